@@ -1,0 +1,42 @@
+"""Estimators for the electrocardiogram, in the manner of scikit-learn.
+
+Records and heartbeats go in as arrays; transformers cut and measure them; classical
+models and deep networks stand behind the same ``fit`` and ``predict``, and are
+compared patient by patient.
+
+``import skecg`` loads nothing else: a module is imported when it is first named, as in
+``skecg.datasets.load_heartbeats()``.
+"""
+
+import importlib
+from types import ModuleType
+
+__version__ = "0.1.0.dev0"
+
+__all__ = [
+    "__version__",
+    "classifiers",
+    "datasets",
+    "discovery",
+    "exceptions",
+    "features",
+    "inspection",
+    "model_selection",
+    "nn",
+    "preprocessing",
+    "reporting",
+    "signal",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in __all__[1:]:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(
+        f"module {__name__!r} has no attribute {name!r}; its modules are "
+        f"{', '.join(__all__[1:])}."
+    )
+
+
+def __dir__() -> list[str]:
+    return sorted(globals() | dict.fromkeys(__all__))

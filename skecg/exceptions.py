@@ -1,0 +1,42 @@
+"""Warnings and errors of the package.
+
+Each inherits from the builtin or scikit-learn class that a caller would catch
+anyway, so that ``except ValueError`` and ``warnings.simplefilter("ignore",
+UserWarning)`` keep working.
+"""
+
+
+class SkecgError(Exception):
+    """Base of every error that is the package's own."""
+
+
+class DataFileError(SkecgError, ValueError):
+    """A file that is there but cannot be used: truncated, foreign or empty."""
+
+
+class DataFileNotFoundError(SkecgError, FileNotFoundError):
+    """A file or folder of a database that is not there."""
+
+
+class SkecgWarning(UserWarning):
+    """Base of every warning that is the package's own."""
+
+
+class SignalQualityWarning(SkecgWarning):
+    """Rows that cannot be used: flat, all NaN, or without a heartbeat."""
+
+
+class LeadWarning(SkecgWarning):
+    """A record does not have the lead that was asked for; another one stands in."""
+
+
+class DroppedBeatWarning(SkecgWarning):
+    """Beats that could not be cut, at a record's edge for instance."""
+
+
+class GroupsWarning(SkecgWarning):
+    """Rows of one patient may stand on both sides of a split."""
+
+
+class MissingClassWarning(SkecgWarning):
+    """A class that is absent where a measure needs it."""
