@@ -1,0 +1,127 @@
+"""Checks shared by the signal kernels."""
+
+import math
+from numbers import Real
+
+import numpy as np
+import numpy.typing as npt
+
+
+def check_sampling_rate(sampling_rate: float) -> float:
+    """Return the sampling rate as a float, or say why it cannot be one.
+
+    Parameters
+    ----------
+    sampling_rate : float
+        Samples per second, in Hz.
+
+    Returns
+    -------
+    float
+        The same rate.
+
+    Raises
+    ------
+    TypeError
+        If it is not a real number.
+    ValueError
+        If it is not finite or not above zero.
+    """
+    given: object = sampling_rate  # whatever the hint says, callers pass anything
+    if isinstance(given, bool) or not isinstance(given, Real):
+        raise TypeError(
+            f"sampling_rate must be a number of samples per second (Hz), got "
+            f"{sampling_rate!r} of type {type(sampling_rate).__name__}."
+        )
+    rate = float(sampling_rate)
+    if not math.isfinite(rate) or rate <= 0:
+        raise ValueError(
+            f"sampling_rate must be finite and above 0 Hz, got {sampling_rate!r}. "
+            "Pass the rate at which the signal was recorded, e.g. sampling_rate=360.0."
+        )
+    return rate
+
+
+def as_signal(signal: npt.ArrayLike, *, name: str = "signal") -> np.ndarray:
+    """Return `signal` as a floating array with time on its last axis.
+
+    Parameters
+    ----------
+    signal : array-like of shape (..., n_times)
+        Integers become float64; float32 and float64 stay as they are.
+    name : str, default="signal"
+        What the error texts call it.
+
+    Returns
+    -------
+    ndarray of shape (..., n_times)
+        The input itself where it already was a floating array.
+
+    Raises
+    ------
+    ValueError
+        If it has no axis or no sample.
+    TypeError
+        If it does not hold real numbers.
+    """
+    array = np.asarray(signal)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{name} must hold real numbers, got an array of dtype {array.dtype}."
+        )
+    if array.ndim == 0 or array.shape[-1] == 0:
+        raise ValueError(
+            f"{name} must have at least one sample on its last (time) axis, got shape "
+            f"{array.shape}."
+        )
+    if array.dtype.kind == "f" and array.dtype.itemsize >= 4:
+        return array
+    return array.astype(np.float64)
+
+
+def as_peaks(
+    rpeaks: npt.ArrayLike, *, n_times: int, name: str = "rpeaks"
+) -> np.ndarray:
+    """Return sample positions as a sorted integer array inside the signal.
+
+    Parameters
+    ----------
+    rpeaks : array-like of shape (n_beats,)
+        Sample indices of the R-peaks, ascending.
+    n_times : int
+        Length of the signal they belong to, in samples.
+    name : str, default="rpeaks"
+        What the error texts call it.
+
+    Returns
+    -------
+    ndarray of shape (n_beats,), dtype int64
+
+    Raises
+    ------
+    ValueError
+        If the positions are not one-dimensional, not whole numbers, not ascending or
+        not inside the signal.
+    """
+    peaks = np.asarray(rpeaks)
+    if peaks.size == 0:
+        return np.empty(0, dtype=np.int64)
+    if peaks.ndim != 1 or peaks.dtype.kind not in "iuf":
+        raise ValueError(
+            f"{name} must be a one-dimensional array of sample indices, got shape "
+            f"{peaks.shape} and dtype {peaks.dtype}."
+        )
+    whole = peaks.astype(np.int64)
+    if not np.array_equal(whole, peaks):
+        raise ValueError(
+            f"{name} must be whole sample indices; multiply seconds by the sampling "
+            "rate and round them."
+        )
+    if np.any(np.diff(whole) < 0):
+        raise ValueError(f"{name} must be in ascending order; sort them first.")
+    if whole[0] < 0 or whole[-1] >= n_times:
+        raise ValueError(
+            f"{name} must lie inside the signal of {n_times} samples, got indices "
+            f"from {whole[0]} to {whole[-1]}."
+        )
+    return whole

@@ -1,0 +1,158 @@
+"""Tests of skecg.signal.rpeaks."""
+
+import numpy as np
+import pytest
+
+from skecg.signal.rpeaks import DETECTORS, detect_rpeaks
+
+RATE = 250.0
+
+
+def beating(n_seconds, *, rate=RATE, period=0.8, seed=0):
+    """A train of QRS-like waves with T waves and a little noise, and its R-peaks."""
+    times = np.arange(0, n_seconds, 1 / rate)
+    centres = np.arange(0.5, n_seconds - 0.3, period)
+    signal = np.random.default_rng(seed).normal(scale=0.01, size=times.size)
+    waves = [
+        (0.0, 1.2, 0.012),
+        (-0.03, -0.2, 0.01),
+        (0.03, -0.3, 0.01),
+        (0.25, 0.2, 0.04),
+    ]
+    for shift, height, width in waves:
+        distance = times[:, None] - (centres + shift)
+        signal += height * np.exp(-0.5 * (distance / width) ** 2).sum(axis=1)
+    return signal, np.rint(centres * rate).astype(int)
+
+
+def n_hits(found, wanted, *, within):
+    return (np.abs(wanted[:, None] - found) <= within).any(axis=1).sum()
+
+
+@pytest.mark.parametrize("method", ["neurokit", "kachuee", "martinez2004"])
+@pytest.mark.parametrize("rate", [125.0, 250.0, 360.0])
+def test_peaks_of_a_clean_record_are_found(method, rate):
+    signal, wanted = beating(20, rate=rate)
+    found = detect_rpeaks(signal, sampling_rate=rate, method=method)
+    assert found.dtype == np.int64
+    # 50 ms; the first and last beat may fall to the filters' edges.
+    assert n_hits(found, wanted, within=0.05 * rate) >= len(wanted) - 2
+    assert len(found) <= len(wanted) + 1
+
+
+@pytest.mark.parametrize("change", [lambda x: 5 * x, lambda x: x + 3])
+def test_scale_and_offset_change_nothing(change):
+    signal, _ = beating(10)
+    before = detect_rpeaks(signal, sampling_rate=RATE)
+    after = detect_rpeaks(change(signal), sampling_rate=RATE)
+    np.testing.assert_allclose(after, before, atol=1)
+
+
+def test_many_records_give_a_list():
+    signals = np.stack([beating(10)[0], beating(10, period=1.0)[0], np.zeros(2500)])
+    found = detect_rpeaks(signals, sampling_rate=RATE)
+    assert isinstance(found, list)
+    for row, peaks in zip(signals, found, strict=True):
+        np.testing.assert_array_equal(peaks, detect_rpeaks(row, sampling_rate=RATE))
+    assert found[2].size == 0
+
+
+@pytest.mark.parametrize("method", ["neurokit", "kachuee", "hamilton2002"])
+class TestShort:
+    @pytest.mark.parametrize("sign", [1, -1])
+    def test_below_one_second_it_is_the_largest_deflection(self, method, sign):
+        signal = np.full(100, 2.0)
+        signal[[20, 60]] += [0.5, sign]
+        found = detect_rpeaks(signal, sampling_rate=RATE, method=method)
+        np.testing.assert_array_equal(found, [60])
+        assert found.dtype == np.int64
+
+    def test_two_samples_are_enough(self, method):
+        found = detect_rpeaks([0.0, 1.0], sampling_rate=RATE, method=method)
+        assert found.size == 1
+
+    def test_never_in_a_gap(self, method):
+        signal = np.array([np.nan, 1.0, 2.0, 9.0, np.nan])
+        found = detect_rpeaks(signal, sampling_rate=RATE, method=method)
+        np.testing.assert_array_equal(found, [3])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("method", [m for m in DETECTORS if m != "emrich2023"])
+class TestEveryDetector:
+    @pytest.mark.parametrize("value", [0.0, 4.0, np.nan])
+    def test_nothing_in_nothing_out(self, method, value):
+        signal = np.full(2500, value)
+        found = detect_rpeaks(signal, sampling_rate=RATE, method=method)
+        assert found.shape == (0,)
+        assert found.dtype == np.int64
+
+    @pytest.mark.parametrize("n_times", [1, 2, 10, 250, 260, 400, 700])
+    def test_short_odd_signals_never_fail(self, method, n_times, capsys):
+        rng = np.random.default_rng(n_times)
+        spike = np.zeros(n_times)
+        spike[n_times // 2] = 1.0
+        for signal in (rng.normal(size=n_times), spike, np.arange(n_times)):
+            found = detect_rpeaks(signal, sampling_rate=RATE, method=method)
+            assert found.dtype == np.int64
+            assert ((found >= 0) & (found < n_times)).all()
+            assert (np.diff(found) > 0).all()
+        assert capsys.readouterr().out == ""
+
+    def test_a_rate_that_is_no_whole_number(self, method):
+        signal, _ = beating(10, rate=128.5)
+        found = detect_rpeaks(signal, sampling_rate=128.5, method=method)
+        assert (np.diff(found) > 0).all()
+
+
+def test_a_gap_is_bridged_and_holds_no_peak():
+    signal, wanted = beating(20)
+    gap = slice(wanted[10] - 50, wanted[11] + 50)
+    signal[gap] = np.nan
+    found = detect_rpeaks(signal, sampling_rate=RATE)
+    assert not np.isnan(signal[found]).any()
+    outside = np.delete(wanted, [10, 11])
+    assert n_hits(found, outside, within=12) >= len(outside) - 2
+
+
+def test_a_function_is_called_as_it_is():
+    seen = []
+
+    def method(signal, sampling_rate):
+        seen.append((signal.size, sampling_rate))
+        return [1, 2]
+
+    found = detect_rpeaks(np.zeros((2, 5)), sampling_rate=RATE, method=method)
+    assert seen == [(5, RATE), (5, RATE)]
+    np.testing.assert_array_equal(found, [[1, 2], [1, 2]])
+
+
+def test_what_a_function_returns_is_checked():
+    with pytest.raises(ValueError, match="result of the method function must lie"):
+        detect_rpeaks(np.zeros(5), sampling_rate=RATE, method=lambda *_: [5])
+
+
+@pytest.mark.parametrize(
+    ("method", "hint"),
+    [
+        ("pantompkins", "Did you mean 'pantompkins1985'"),
+        ("neurokit2", "Did you mean 'neurokit'"),
+        ("", "one of 'kachuee', 'neurokit'"),
+        (None, "got None"),
+    ],
+)
+def test_an_unknown_method_is_refused_with_a_hint(method, hint):
+    with pytest.raises(ValueError, match=hint):
+        detect_rpeaks(np.zeros(5), sampling_rate=RATE, method=method)
+
+
+def test_three_dimensions_are_refused():
+    with pytest.raises(ValueError, match="Pick a lead first"):
+        detect_rpeaks(np.zeros((2, 2, 9)), sampling_rate=RATE)
+
+
+def test_the_input_is_left_alone():
+    signal, _ = beating(5)
+    signal[100:120] = np.nan
+    signal.flags.writeable = False
+    detect_rpeaks(signal, sampling_rate=RATE)
