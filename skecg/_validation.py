@@ -1,0 +1,178 @@
+"""Shapes and checks of X for every estimator; the only place that does it.
+
+Signals are ``(n_records, n_times)`` or ``(n_records, n_leads, n_times)`` with time on
+the last axis. scikit-learn's `validate_data` does what it can for the first; the
+second needs attributes of its own (`n_leads_in_`, `n_times_in_`), checked here.
+"""
+
+import warnings
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_array, validate_data
+
+from skecg.exceptions import SignalQualityWarning
+
+
+def validate_signals(
+    estimator: BaseEstimator,
+    X: Any,
+    *,
+    reset: bool,
+    context: int = 0,
+    min_times: int = 1,
+    segmented: bool = False,
+    dtype: Any = (np.float64, np.float32),
+) -> np.ndarray:
+    """Return `X` as a floating array of records and note or check its shape.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        Gets `n_features_in_` (2-D only), `n_leads_in_` and `n_times_in_`.
+    X : array-like of shape (n_records, n_times) or (n_records, n_leads, n_times)
+        Signals; NaN is let through, infinity is not.
+    reset : bool
+        True in `fit`; False where `X` must look like what `fit` saw.
+    context : int, default=0
+        How many context columns stand behind the samples.
+    min_times : int, default=1
+        The fewest samples that make sense, context columns not counted.
+    segmented : bool, default=False
+        Whether segmented records, of shape (n_records, n_beats, n_leads, n_times), are
+        taken too.
+    dtype : dtype or tuple of dtypes, default=(float64, float32)
+        As `sklearn.utils.check_array` takes it: the first is the default.
+
+    Returns
+    -------
+    ndarray of the same shape as `X`
+
+    Raises
+    ------
+    ValueError
+        If `X` has another number of dimensions, is empty, holds infinity, is too short,
+        or differs in leads or samples from what `fit` saw.
+    """
+    # At predict the shape that fit saw decides, and its error text tells more.
+    least = context + min_times if reset else 1
+    checks = {"dtype": dtype, "ensure_all_finite": "allow-nan"}
+    if _n_dims(X) == 3 or (segmented and _n_dims(X) == 4):
+        X = check_array(X, allow_nd=True, estimator=estimator, input_name="X", **checks)
+        if X.shape[-2] == 0:
+            raise ValueError(f"X must have at least one lead, got shape {X.shape}.")
+        if X.shape[-1] < least:
+            raise ValueError(_too_short(X, least, context))
+    elif _n_dims(X) > 3:
+        raise ValueError(
+            f"{type(estimator).__name__} takes X of shape (n_records, n_times) or "
+            f"(n_records, n_leads, n_times), got {_n_dims(X)} dimensions, shape "
+            f"{np.shape(X)}. Segmented records (n_records, n_beats, n_leads, n_times) "
+            "are taken by BeatwiseClassifier and the feature extractors only."
+        )
+    else:
+        X = validate_data(
+            estimator, X, reset=reset, ensure_min_features=least, **checks
+        )
+    _keep_or_check_shape(estimator, X, reset=reset, context=context)
+    return X
+
+
+def split_context(X: np.ndarray, context: int) -> tuple[np.ndarray, np.ndarray]:
+    """Take the context columns off the end of `X`.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_beats, n_times + context) or (n_beats, n_leads, n_times \
++ context)
+        Beats with `context` named columns behind the samples.
+    context : int
+        How many they are.
+
+    Returns
+    -------
+    signals : ndarray of shape (n_beats, n_times) or (n_beats, n_leads, n_times)
+    columns : ndarray of shape (n_beats, context)
+        Of the first lead: the columns are repeated on every lead.
+    """
+    n_times = X.shape[-1] - context
+    columns = X[..., n_times:] if X.ndim == 2 else X[:, 0, n_times:]
+    return X[..., :n_times], columns
+
+
+def usable_rows(X: np.ndarray, usable: np.ndarray, *, reason: str) -> np.ndarray:
+    """Warn about rows that cannot be used; raise if none can.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_records, ...)
+        What the mask is about; its shape goes into the error text.
+    usable : ndarray of bool of shape (n_records,)
+        Which rows can be used.
+    reason : str
+        Why the others cannot, e.g. "are flat or all NaN".
+
+    Returns
+    -------
+    ndarray of bool of shape (n_records,)
+        `usable`, unchanged.
+
+    Raises
+    ------
+    ValueError
+        If no row is usable.
+
+    Warns
+    -----
+    SignalQualityWarning
+        If some are not, with their indices.
+    """
+    if not usable.any():
+        raise ValueError(
+            f"No usable row: all {len(X)} rows of X {reason} (X has shape {X.shape}). "
+            "Look at the signals, or leave these records out."
+        )
+    if not usable.all():
+        rows = np.flatnonzero(~usable)
+        shown = ", ".join(map(str, rows[:10])) + (", ..." if rows.size > 10 else "")
+        warnings.warn(
+            f"{rows.size} of {len(X)} rows of X {reason}: rows {shown}.",
+            SignalQualityWarning,
+            stacklevel=3,
+        )
+    return usable
+
+
+def _n_dims(X: Any) -> int:
+    # A list of equal-length lists has no `ndim`; a sparse matrix or data frame has 2.
+    return X.ndim if hasattr(X, "ndim") else np.ndim(np.asarray(X, dtype=object))
+
+
+def _too_short(X: np.ndarray, least: int, context: int) -> str:
+    what = f"{least - context} samples"
+    if context:
+        what += f" and {context} context columns"
+    return f"X must have at least {what} on its last axis, got shape {X.shape}."
+
+
+def _keep_or_check_shape(
+    estimator: BaseEstimator, X: np.ndarray, *, reset: bool, context: int
+) -> None:
+    n_leads = 1 if X.ndim == 2 else X.shape[-2]
+    n_times = X.shape[-1] - context
+    if reset:
+        estimator.n_leads_in_ = n_leads
+        estimator.n_times_in_ = n_times
+        if X.ndim > 2 and hasattr(estimator, "n_features_in_"):
+            del estimator.n_features_in_
+        return
+    if not hasattr(estimator, "n_times_in_"):  # a stateless transformer, never fitted
+        return
+    seen = (estimator.n_leads_in_, estimator.n_times_in_)
+    if (n_leads, n_times) != seen:
+        raise ValueError(
+            f"X has {n_leads} lead(s) of {n_times} samples, but "
+            f"{type(estimator).__name__} was fitted with {seen[0]} lead(s) of "
+            f"{seen[1]} samples. Cut or resample the records to the same length."
+        )
