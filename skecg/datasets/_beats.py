@@ -1,0 +1,179 @@
+"""From annotated records to one Bunch of beats: what the loaders and readers share."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+from sklearn.utils import Bunch
+
+from skecg.datasets._mitbih_facts import patient_of
+from skecg.signal.aami import to_aami
+from skecg.signal.beats import CONTEXT_COLUMNS, extract_beats, rr_context
+from skecg.signal.kachuee import KACHUEE_RATE, kachuee_beats
+from skecg.signal.resampling import resample
+
+BeatForm = Literal["kachuee", "centered"]
+
+
+class DroppedBeat(NamedTuple):
+    """A beat that was annotated but could not be cut.
+
+    Attributes
+    ----------
+    record : str
+        Record it stands in.
+    sample_index : int
+        Where, in samples of the record.
+    symbol : str
+        What the annotator wrote.
+    """
+
+    record: str
+    sample_index: int
+    symbol: str
+
+
+class MarkedLead(NamedTuple):
+    """The beats that were annotated in a record, and the lead to cut them from.
+
+    Attributes
+    ----------
+    record : str
+        Record id.
+    lead : str
+        Name of the lead.
+    sampling_rate : float
+        In Hz.
+    sample : ndarray of int of shape (n_beats,)
+        Annotated beats, ascending.
+    symbol : ndarray of str of shape (n_beats,)
+        Their annotation symbols.
+    """
+
+    record: str
+    lead: str
+    sampling_rate: float
+    sample: np.ndarray
+    symbol: np.ndarray
+
+
+class RecordBeats(NamedTuple):
+    """The beats of one record, cut.
+
+    Attributes
+    ----------
+    marks : MarkedLead
+        All annotated beats of the record.
+    data : ndarray of float32 of shape (n_kept, n_columns)
+        One row per beat that could be cut.
+    kept : ndarray of bool of shape (n_beats,)
+        Which could.
+    """
+
+    marks: MarkedLead
+    data: np.ndarray
+    kept: np.ndarray
+
+
+def cut_beats(
+    signal: np.ndarray,
+    marks: MarkedLead,
+    *,
+    beats: BeatForm,
+    window: tuple[float, float],
+    context: bool,
+) -> RecordBeats:
+    """Cut one record into beats of 125 Hz at its annotations.
+
+    Parameters
+    ----------
+    signal : ndarray of shape (n_times,)
+        The lead, in mV, at `marks.sampling_rate`.
+    marks : MarkedLead
+        Its annotated beats.
+    beats : {"kachuee", "centered"}
+        Kachuee's fragments behind the R-peak, or a window around it.
+    window : tuple of float
+        Seconds before and after the R-peak, for ``"centered"``.
+    context : bool
+        Append the columns of `skecg.signal.beats.rr_context`.
+
+    Returns
+    -------
+    RecordBeats
+    """
+    if beats == "kachuee":
+        cut = kachuee_beats(signal, marks.sample, sampling_rate=marks.sampling_rate)
+        data, kept = cut.beats, cut.kept
+    else:
+        data, kept = _around_the_peak(signal, marks, window)
+    if context:
+        columns = rr_context(marks.sample, sampling_rate=marks.sampling_rate)[kept]
+        data = np.concatenate([data, columns.astype(np.float32)], axis=1)
+    return RecordBeats(marks, data, kept)
+
+
+def gather_beats(parts: Sequence[RecordBeats], *, symbols: str, context: bool) -> Bunch:
+    """Put the beats of several records into one Bunch.
+
+    Parameters
+    ----------
+    parts : sequence of RecordBeats
+        In the order the beats shall have.
+    symbols : {"literature", "bxb"}
+        Reading of EC57, see `skecg.signal.aami`.
+    context : bool
+        Whether `data` has context columns.
+
+    Returns
+    -------
+    Bunch
+        Arrays with one row per beat, `sampling_rate`, `context_names` and `dropped`.
+
+    Raises
+    ------
+    ValueError
+        If not one beat could be cut.
+    """
+    marks = [part.marks for part in parts]
+    kept = np.concatenate([part.kept for part in parts])
+    if not kept.any():
+        raise ValueError(
+            f"None of the {kept.size} annotated beats of records "
+            f"{[mark.record for mark in marks]} could be cut: these records are "
+            "flat, or shorter than a beat. Leave them out."
+        )
+    sizes = [mark.sample.size for mark in marks]
+    symbol = np.concatenate([mark.symbol for mark in marks])
+    sample = np.concatenate([mark.sample for mark in marks])
+    record = np.repeat([mark.record for mark in marks], sizes)
+    rate = np.repeat([mark.sampling_rate for mark in marks], sizes)
+    patients = np.repeat([patient_of(mark.record) for mark in marks], sizes)
+    return Bunch(
+        data=np.concatenate([part.data for part in parts]),
+        target=to_aami(symbol[kept], mapping=symbols),
+        groups=patients[kept],
+        record=record[kept],
+        symbol=symbol[kept],
+        lead=np.repeat([mark.lead for mark in marks], sizes)[kept],
+        sample_index=sample[kept],
+        time=(sample / rate)[kept],
+        sampling_rate=KACHUEE_RATE,
+        context_names=CONTEXT_COLUMNS if context else (),
+        dropped=[
+            DroppedBeat(str(record[at]), int(sample[at]), str(symbol[at]))
+            for at in np.flatnonzero(~kept)
+        ],
+    )
+
+
+def _around_the_peak(
+    signal: np.ndarray, marks: MarkedLead, window: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    rate = marks.sampling_rate
+    signal = resample(signal, sampling_rate=rate, target_rate=KACHUEE_RATE)
+    peaks = np.rint(marks.sample * (KACHUEE_RATE / rate)).astype(np.int64)
+    peaks = np.minimum(peaks, signal.size - 1)
+    cut = extract_beats(signal, peaks, sampling_rate=KACHUEE_RATE, window=window)
+    # Two annotations on one sample share its fate, so positions identify the dropped.
+    return cut.data.astype(np.float32), ~np.isin(peaks, cut.dropped[:, 1])
