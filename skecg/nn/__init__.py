@@ -1,0 +1,19 @@
+"""Torch modules: kernels without scikit-learn, found by name in a registry."""
+
+from skecg.nn.convnet1d import ConvNet1d
+from skecg.nn.registry import (
+    NetworkKind,
+    get_network,
+    list_networks,
+    register_network,
+)
+from skecg.nn.resnet1d import ResNet1d
+
+__all__ = [
+    "ConvNet1d",
+    "NetworkKind",
+    "ResNet1d",
+    "get_network",
+    "list_networks",
+    "register_network",
+]

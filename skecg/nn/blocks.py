@@ -1,0 +1,99 @@
+"""Parts that the networks share."""
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+
+def pad_to(x: torch.Tensor, n_times: int) -> torch.Tensor:
+    """Append zeros until the last axis has at least `n_times` samples.
+
+    Networks that halve the time axis several times have a shortest input; shorter ones
+    are padded here, so that a network takes signals of any length.
+
+    Parameters
+    ----------
+    x : Tensor of shape (..., n)
+        Signals.
+    n_times : int
+        The least length wanted.
+
+    Returns
+    -------
+    Tensor of shape (..., max(n, n_times))
+        `x` itself if it is long enough.
+    """
+    missing = n_times - x.shape[-1]
+    return functional.pad(x, (0, missing)) if missing > 0 else x
+
+
+class ResidualBlock1d(nn.Module):
+    """Two convolutions with a skip around them, ReLU, max-pooling of 5 by 2.
+
+    Parameters
+    ----------
+    n_filters : int
+        Channels in and out.
+    kernel_size : int
+        Odd, in samples; zero-padded so that the length stays until the pooling.
+    """
+
+    def __init__(self, n_filters: int, kernel_size: int) -> None:
+        super().__init__()
+        padding = kernel_size // 2
+        self.conv1 = nn.Conv1d(n_filters, n_filters, kernel_size, padding=padding)
+        self.conv2 = nn.Conv1d(n_filters, n_filters, kernel_size, padding=padding)
+        self.pool = nn.MaxPool1d(5, stride=2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Map ``(n, n_filters, t)`` to ``(n, n_filters, (t - 5) // 2 + 1)``."""
+        out = self.conv2(functional.relu(self.conv1(x)))
+        return self.pool(functional.relu(out + x))
+
+
+class DenseHead(nn.Sequential):
+    """Dense layers with ReLU between them, after features and context columns.
+
+    Parameters
+    ----------
+    n_inputs : int
+        Features and context columns together.
+    n_hidden : tuple of int
+        Units of each hidden layer.
+    n_classes : int
+        Logits that come out.
+    dropout : float, default=0.0
+        Share of units left out after each hidden layer while training.
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        n_hidden: tuple[int, ...],
+        n_classes: int,
+        dropout: float = 0.0,
+    ) -> None:
+        layers: list[nn.Module] = []
+        for n_units in n_hidden:
+            layers += [nn.Linear(n_inputs, n_units), nn.ReLU()]
+            if dropout:
+                layers.append(nn.Dropout(dropout))
+            n_inputs = n_units
+        super().__init__(*layers, nn.Linear(n_inputs, n_classes))
+
+
+def with_context(features: torch.Tensor, context: torch.Tensor | None) -> torch.Tensor:
+    """Put the context columns behind the features.
+
+    Parameters
+    ----------
+    features : Tensor of shape (n, n_features)
+        What the body made of the signal.
+    context : Tensor of shape (n, n_context) or None
+        Named columns that came with it; None for none.
+
+    Returns
+    -------
+    Tensor of shape (n, n_features + n_context)
+    """
+    return features if context is None else torch.cat((features, context), dim=1)
