@@ -1,0 +1,6 @@
+"""Classifiers: networks on signals, and from records to beats and back."""
+
+from skecg.classifiers._beatwise import BeatPredictions, BeatwiseClassifier
+from skecg.classifiers._signal import SignalClassifier
+
+__all__ = ["BeatPredictions", "BeatwiseClassifier", "SignalClassifier"]

@@ -1,0 +1,283 @@
+"""The torch side of the network classifiers: devices, seeds, skorch, logits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator, clone
+from skorch import NeuralNet
+from skorch.callbacks import Callback
+from skorch.helper import predefined_split
+from torch import nn
+
+from skecg.classifiers._batches import IndexBatches, TensorSet
+
+OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "sgd": torch.optim.SGD,
+}
+
+_PREDICT_BATCH = 512  # rows; the activations of a beat network then stay in cache
+# From this many rows on, matrix products take the same path for every batch size, so
+# that a record's logits do not depend on the records that it is predicted with.
+_FEWEST_ROWS = 8
+
+
+def resolve_device(device: str) -> torch.device:
+    """Return the device that a name means here.
+
+    Parameters
+    ----------
+    device : str
+        "auto" takes a GPU if there is one; anything else is a torch device name.
+
+    Returns
+    -------
+    torch.device
+
+    Raises
+    ------
+    ValueError
+        If CUDA is asked for and absent, or torch does not know the name.
+    """
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        resolved = torch.device(device)
+    except RuntimeError as error:
+        raise ValueError(
+            f"device must be 'auto' or a torch device such as 'cpu' or 'cuda:0', got "
+            f"{device!r}."
+        ) from error
+    if resolved.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError(
+            f"device={device!r} was asked for, but torch sees no CUDA device here. "
+            "Use device='auto' to take a GPU only where there is one."
+        )
+    return resolved
+
+
+def draw_seed(random_state: int | np.random.RandomState | None) -> int:
+    """Return a seed for torch, leaving NumPy's global generator as it is.
+
+    Parameters
+    ----------
+    random_state : int, RandomState or None
+        An int is the seed itself, a RandomState is drawn from, None gives a seed of
+        the operating system's.
+
+    Returns
+    -------
+    int
+    """
+    if random_state is None:
+        return int(np.random.SeedSequence().generate_state(1)[0])
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(np.iinfo(np.int32).max))
+    return int(random_state)
+
+
+@contextmanager
+def seeded(seed: int, device: torch.device) -> Iterator[None]:
+    """Seed torch inside a `with` block; outside, its generators are as before.
+
+    Parameters
+    ----------
+    seed : int
+        For the CPU's generator and that of `device`.
+    device : torch.device
+        Where the block computes.
+    """
+    gpus = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices=gpus):
+        torch.manual_seed(seed)
+        yield
+
+
+class EpochAccuracy(Callback):
+    """Keep the accuracy of each epoch, of training and of validation.
+
+    Training accuracy is counted while the weights move, batch by batch, so it costs no
+    second pass; it lags a little behind that of the epoch's last weights.
+    """
+
+    def on_epoch_begin(self, net: NeuralNet, **kwargs: Any) -> None:
+        """Forget the counts of the epoch before."""
+        self.correct_ = {True: 0, False: 0}
+        self.seen_ = {True: 0, False: 0}
+
+    def on_batch_end(
+        self, net: NeuralNet, batch: Any = None, training: bool = False, **kwargs: Any
+    ) -> None:
+        """Count the batch; the sum stays on its device until the epoch ends."""
+        codes = batch[1]
+        hits = kwargs["y_pred"].detach().argmax(dim=1) == codes
+        self.correct_[training] = self.correct_[training] + hits.sum()
+        self.seen_[training] += len(codes)
+
+    def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
+        """Write the shares into skorch's history."""
+        for training, name in ((True, "train"), (False, "valid")):
+            if self.seen_[training]:
+                share = float(self.correct_[training]) / self.seen_[training]
+                net.history.record(f"{name}_accuracy", share)
+
+
+class OneCycle(Callback):
+    """Raise the learning rate to `lr` and let it fall to almost nothing.
+
+    Smith's one-cycle policy [1]_, over all the steps of the training: a few epochs then
+    reach what a constant rate needs many for.
+
+    References
+    ----------
+    .. [1] Smith L. N., Topin N. (2019). Super-convergence: very fast training of neural
+       networks using large learning rates. :doi:`10.1117/12.2520589`
+    """
+
+    def on_train_begin(self, net: NeuralNet, X: Any = None, **kwargs: Any) -> None:
+        """Plan the steps."""
+        n_steps = net.max_epochs * -(-len(X) // net.batch_size)
+        self.scheduler_ = torch.optim.lr_scheduler.OneCycleLR(
+            net.optimizer_, max_lr=net.lr, total_steps=n_steps
+        )
+
+    def on_batch_end(
+        self, net: NeuralNet, training: bool = False, **kwargs: Any
+    ) -> None:
+        """Take one."""
+        if training:
+            self.scheduler_.step()
+
+    def on_train_end(self, net: NeuralNet, **kwargs: Any) -> None:
+        """Let go of the optimiser, which would travel along in a pickle."""
+        del self.scheduler_
+
+
+def build_net(
+    estimator: BaseEstimator,
+    module: nn.Module,
+    *,
+    valid: TensorSet | None,
+    class_weights: np.ndarray | None,
+    device: torch.device,
+) -> NeuralNet:
+    """Return the skorch net that trains `module`; it is not started.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        Says `optimizer`, `lr`, `lr_schedule`, `weight_decay`, `max_epochs`,
+        `batch_size`, `callbacks` and `verbose`. Its callbacks are cloned, because
+        skorch writes into those that it is given.
+    module : nn.Module
+        The network, its weights drawn.
+    valid : TensorSet or None
+        Rows that are measured after each epoch and never trained on.
+    class_weights : ndarray of shape (n_classes,) or None
+        Weight of each class in the cross-entropy.
+    device : torch.device
+        Where it computes.
+
+    Returns
+    -------
+    NeuralNet
+    """
+    weights = None if class_weights is None else torch.from_numpy(class_weights).float()
+    own: list[tuple[str, Callback]] = [("accuracy", EpochAccuracy())]
+    if estimator.lr_schedule == "one_cycle":
+        own.append(("lr_schedule", OneCycle()))
+    return NeuralNet(
+        module,
+        criterion=nn.CrossEntropyLoss,
+        criterion__weight=weights,
+        optimizer=OPTIMIZERS.get(estimator.optimizer, estimator.optimizer),
+        optimizer__weight_decay=estimator.weight_decay,
+        lr=estimator.lr,
+        max_epochs=estimator.max_epochs,
+        batch_size=estimator.batch_size,
+        iterator_train=IndexBatches,
+        iterator_train__shuffle=True,
+        iterator_valid=IndexBatches,
+        iterator_valid__batch_size=max(estimator.batch_size, _PREDICT_BATCH),
+        train_split=None if valid is None else predefined_split(valid),
+        callbacks=[*own, *map(_cloned, estimator.callbacks or ())],
+        device=str(device),
+        verbose=estimator.verbose,
+    )
+
+
+def epoch_history(net: NeuralNet) -> list[dict[str, float]]:
+    """Return what an epoch measured, one dict per epoch, numbers only.
+
+    Parameters
+    ----------
+    net : NeuralNet
+        A net that was trained.
+
+    Returns
+    -------
+    list of dict
+        Keys ``epoch, train_loss, train_accuracy, duration`` and, with a validation
+        part, ``valid_loss, valid_accuracy``; seconds for the duration.
+    """
+    wanted = (
+        "epoch",
+        "train_loss",
+        "train_accuracy",
+        "valid_loss",
+        "valid_accuracy",
+    )
+    return [
+        {**{key: row[key] for key in wanted if key in row}, "duration": row["dur"]}
+        for row in net.history
+    ]
+
+
+def predict_logits(
+    module: nn.Module, rows: TensorSet, *, batch_size: int = _PREDICT_BATCH
+) -> np.ndarray:
+    """Return the logits of a trained module, batch by batch, without gradients.
+
+    Parameters
+    ----------
+    module : nn.Module
+        On the same device as `rows`. It is put into evaluation mode.
+    rows : TensorSet
+        Signals and context.
+    batch_size : int
+        Rows at a time.
+
+    Returns
+    -------
+    ndarray of shape (n_records, n_classes), float64
+    """
+    module.eval()
+    with torch.inference_mode():
+        parts = [
+            _forward(module, rows, start, min(start + batch_size, len(rows)))
+            for start in range(0, len(rows), batch_size)
+        ]
+        return torch.cat(parts).double().cpu().numpy()
+
+
+def _forward(module: nn.Module, rows: TensorSet, start: int, stop: int) -> torch.Tensor:
+    n_rows = stop - start
+    index: slice | torch.Tensor = slice(start, stop)
+    if n_rows < _FEWEST_ROWS:  # the last row stands in for the missing ones
+        index = torch.arange(start, start + _FEWEST_ROWS).clamp(max=stop - 1)
+    inputs = rows.inputs(index)
+    logits = module(**inputs) if isinstance(inputs, dict) else module(inputs)
+    return logits[:n_rows]
+
+
+def _cloned(
+    callback: Callback | tuple[str, Callback],
+) -> Callback | tuple[str, Callback]:
+    if isinstance(callback, tuple):
+        name, inner = callback
+        return name, clone(inner, safe=False)
+    return clone(callback, safe=False)

@@ -1,0 +1,306 @@
+"""What every network classifier does, whatever it eats."""
+
+from numbers import Integral, Real
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from scipy.special import softmax
+from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.preprocessing import LabelEncoder
+from sklearn.utils import Tags, _safe_indexing
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import (
+    check_consistent_length,
+    check_is_fitted,
+    validate_data,
+)
+from torch import nn
+
+from skecg.classifiers._batches import TensorSet
+from skecg.classifiers._engine import (
+    OPTIMIZERS,
+    build_net,
+    draw_seed,
+    epoch_history,
+    predict_logits,
+    resolve_device,
+    seeded,
+)
+from skecg.classifiers._transfer import (
+    check_same_input,
+    fitted_source,
+    freeze_all_but_last,
+    take_weights,
+)
+from skecg.model_selection import GroupValidSplit
+from skecg.nn import NetworkKind, get_network
+
+
+class Rows(NamedTuple):
+    """Validated X, as a network takes it.
+
+    Attributes
+    ----------
+    data : ndarray of shape (n_rows, ...)
+        Signals or images.
+    context : ndarray of shape (n_rows, n_context) or None
+        Columns that go to the head.
+    usable : ndarray of bool of shape (n_rows,)
+        Which rows a network can compute with.
+    """
+
+    data: np.ndarray
+    context: np.ndarray | None
+    usable: np.ndarray
+
+    def tensors(
+        self,
+        index: np.ndarray,
+        device: torch.device,
+        codes: np.ndarray | None = None,
+    ) -> TensorSet:
+        """Return some of the rows as tensors on a device."""
+        context = None if self.context is None else self.context[index]
+        return TensorSet.from_arrays(
+            self.data[index],
+            context,
+            None if codes is None else codes[index],
+            device=device,
+        )
+
+
+class NetworkClassifier(ClassifierMixin, BaseEstimator):
+    """Base of the classifiers that train a network; not public.
+
+    A subclass lists its parameters in `__init__`, says with `_kind` which networks it
+    takes, and turns X into `Rows` in `_read_rows`.
+    """
+
+    _kind: ClassVar[NetworkKind]
+    # `groups` reaches fit by itself once metadata routing is on.
+    __metadata_request__fit: ClassVar[dict[str, bool]] = {"groups": True}
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "network": [str, type],
+        "network_params": [dict, None],
+        "max_epochs": [Interval(Integral, 1, None, closed="left")],
+        "lr": [Interval(Real, 0, None, closed="neither")],
+        "lr_schedule": [StrOptions({"one_cycle", "constant"})],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "optimizer": [StrOptions(set(OPTIMIZERS)), type],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "weights": [HasMethods(["fit", "predict"]), None],
+        "trainable_layers": [
+            StrOptions({"all"}),
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "valid_split": [
+            Interval(Real, 0, 1, closed="neither"),
+            HasMethods(["split"]),
+            None,
+        ],
+        "callbacks": [list, tuple, None],
+        "device": [str],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(
+        self, X: npt.ArrayLike, y: npt.ArrayLike, groups: npt.ArrayLike | None = None
+    ) -> Self:
+        """Train the network from its first weights.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_records, ...)
+            As the class says.
+        y : array-like of shape (n_records,)
+            Class labels; strings are the normal case.
+        groups : array-like of shape (n_records,), default=None
+            The patient of each record. With `valid_split`, no patient stands on both
+            sides. With metadata routing on, it is delivered here by itself.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            If shapes or lengths do not go together, no row is usable, or there are
+            fewer than two classes.
+
+        Warns
+        -----
+        SignalQualityWarning
+            If rows hold NaN; they are left out.
+        GroupsWarning
+            If `valid_split` is used without `groups`.
+        """
+        rows = self._read_rows(X, reset=True)
+        codes = self._encode_labels(y, rows)
+        if groups is not None:
+            check_consistent_length(X, groups)
+        device = resolve_device(self.device)
+        seed = draw_seed(self.random_state)
+        train, valid = self._split(rows, codes, groups, seed)
+        n_classes = len(self.classes_)
+        self.class_prior_ = np.bincount(codes[train], minlength=n_classes) / len(train)
+        with seeded(seed, device):
+            module = self._build_module(rows).to(device)
+            self.net_ = build_net(
+                self,
+                module,
+                valid=None if valid is None else rows.tensors(valid, device, codes),
+                class_weights=self._class_weights(codes[train]),
+                device=device,
+            )
+            self.net_.fit(rows.tensors(train, device, codes))
+        self._let_go_of_data()
+        self.history_ = epoch_history(self.net_)
+        return self
+
+    def predict_proba(self, X: npt.ArrayLike) -> np.ndarray:
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_records, ...)
+            Like those of `fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_records, n_classes)
+            In the order of `classes_`. A row that cannot be used gets the share of each
+            class in the training rows.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If `X` differs in shape from that of `fit`, or no row is usable.
+
+        Warns
+        -----
+        SignalQualityWarning
+            If rows hold NaN, with their indices.
+        """
+        check_is_fitted(self)
+        rows = self._read_rows(X, reset=False)
+        device = next(self.net_.module_.parameters()).device
+        index = np.flatnonzero(rows.usable)
+        logits = predict_logits(self.net_.module_, rows.tensors(index, device))
+        probabilities = np.tile(self.class_prior_, (len(rows.usable), 1))
+        probabilities[index] = softmax(logits, axis=1)
+        return probabilities
+
+    def predict(self, X: npt.ArrayLike) -> np.ndarray:
+        """Return the most probable class of each row.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_records, ...)
+            Like those of `fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_records,)
+            Members of `classes_`.
+        """
+        # Looked at first, so that an unfitted estimator says so.
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    def _read_rows(self, X: npt.ArrayLike, *, reset: bool) -> Rows:
+        raise NotImplementedError
+
+    def _input_sizes(self) -> dict[str, int]:
+        raise NotImplementedError
+
+    def _encode_labels(self, y: npt.ArrayLike, rows: Rows) -> np.ndarray:
+        y = validate_data(self, y=y)
+        check_consistent_length(rows.data, y)
+        check_classification_targets(y)
+        encoder = LabelEncoder().fit(y)
+        self.classes_ = encoder.classes_
+        codes = encoder.transform(y)
+        present = np.unique(codes[rows.usable])
+        if present.size < 2:
+            raise ValueError(
+                f"{type(self).__name__} needs rows of at least two classes to train, "
+                f"got one class: {self.classes_[present[0]]!r}."
+            )
+        return codes
+
+    def _split(
+        self,
+        rows: Rows,
+        codes: np.ndarray,
+        groups: npt.ArrayLike | None,
+        seed: int,
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        usable = np.flatnonzero(rows.usable)
+        if self.valid_split is None:
+            return usable, None
+        splitter = self.valid_split
+        if isinstance(splitter, Real):
+            splitter = GroupValidSplit(float(splitter), random_state=seed)
+        patients = None if groups is None else _safe_indexing(groups, usable)
+        train, valid = next(
+            iter(splitter.split(usable[:, np.newaxis], codes[usable], patients))
+        )
+        return usable[train], usable[valid]
+
+    def _class_weights(self, codes: np.ndarray) -> np.ndarray | None:
+        if self.class_weight is None:
+            return None
+        weights = np.ones(len(self.classes_))
+        if self.class_weight == "balanced":
+            counts = np.bincount(codes, minlength=len(weights))
+            there = counts > 0
+            weights[there] = len(codes) / (there.sum() * counts[there])
+            return weights
+        labels = self.classes_.tolist()
+        unknown = [label for label in self.class_weight if label not in labels]
+        if unknown:
+            raise ValueError(
+                f"class_weight names classes that are not in y: {unknown}; y has "
+                f"{labels}."
+            )
+        for label, weight in self.class_weight.items():
+            weights[labels.index(label)] = weight
+        return weights
+
+    def _build_module(self, rows: Rows) -> nn.Module:
+        network = self.network
+        if isinstance(network, str):
+            network = get_network(network, self._kind)
+        sizes = self._input_sizes() | {"n_classes": len(self.classes_)}
+        if rows.context is not None:
+            sizes["n_context"] = rows.context.shape[1]
+        module = network(**sizes, **(self.network_params or {}))
+        if self.weights is not None:
+            source = fitted_source(self.weights)
+            check_same_input(source, self)
+            same_classes = np.array_equal(source.classes_, self.classes_)
+            take_weights(module, source.net_.module_, same_classes=same_classes)
+        if self.trainable_layers != "all":
+            freeze_all_but_last(module, self.trainable_layers)
+        return module
+
+    def _let_go_of_data(self) -> None:
+        # A fitted estimator is pickled to and from workers: without its data.
+        self.net_.set_params(train_split=None)
+        self.net_.module_.eval()
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.allow_nan = True
+        return tags

@@ -1,0 +1,170 @@
+"""Networks on signals."""
+
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator
+from sklearn.frozen import FrozenEstimator
+from sklearn.utils._param_validation import Interval
+from skorch.callbacks import Callback
+from torch import nn
+from torch.optim import Optimizer
+
+from skecg._validation import split_context, usable_rows, validate_signals
+from skecg.classifiers._network import NetworkClassifier, Rows
+from skecg.nn import NetworkKind
+from skecg.signal._checks import check_sampling_rate
+
+
+class SignalClassifier(NetworkClassifier):
+    """Classify records or heartbeats with a neural network.
+
+    A scikit-learn classifier around a torch module that skorch trains: it goes into
+    `Pipeline`, `cross_validate`, `GridSearchCV` and `CalibratedClassifierCV` like any
+    other, takes string labels, and trains on a GPU where there is one.
+
+    Parameters
+    ----------
+    network : str or type, default="resnet1d"
+        A name of `skecg.nn.list_networks("signal")`, or an `nn.Module` class that takes
+        ``(n_leads, n_times, n_classes, **network_params)``.
+    network_params : dict, default=None
+        More arguments of the network. Swept as whole dicts.
+    context : int, default=0
+        How many columns behind the samples are not signal but named context (RR
+        intervals and their ratios); they join the network before its dense layers.
+    sampling_rate : float, default=None
+        Samples per second of `X`, in Hz. Kept with the model and compared with that of
+        `weights`.
+    max_epochs : int, default=10
+        Passes over the training rows.
+    lr : float, default=3e-3
+        Learning rate, the highest where a schedule changes it.
+    lr_schedule : {"one_cycle", "constant"}, default="one_cycle"
+        "one_cycle" raises the rate to `lr` in the first third of the steps and lets it
+        fall to almost nothing until the last.
+    batch_size : int, default=128
+        Rows of a training step.
+    optimizer : {"adam", "adamw", "sgd"} or type, default="adamw"
+        A name or a `torch.optim.Optimizer` class.
+    weight_decay : float, default=0.01
+        Pull of the weights towards zero, as the optimiser means it.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class in the loss. "balanced" is inversely proportional to the
+        class counts of the training rows.
+    weights : FrozenEstimator or None, default=None
+        Start from the weights of a fitted classifier of the same network:
+        ``FrozenEstimator(fitted)``. Where the classes differ, the last layer is new.
+    trainable_layers : "all" or int, default="all"
+        How many of the last layers with parameters learn, the head included.
+    valid_split : float, splitter or None, default=None
+        Share of the training rows that is measured after each epoch and never trained
+        on, by patient if `fit` gets `groups`; or a splitter, whose first split counts.
+    callbacks : list of skorch callbacks, default=None
+        Cloned before they are used.
+    device : str, default="auto"
+        "auto" is a GPU if there is one, else the CPU; or a torch device name.
+    random_state : int, RandomState or None, default=None
+        Of first weights, order of batches and `valid_split`. torch's and NumPy's global
+        generators are left as they are.
+    verbose : int, default=0
+        1 prints a line per epoch.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels seen in `fit`, sorted.
+    class_prior_ : ndarray of shape (n_classes,)
+        Their shares among the training rows.
+    net_ : skorch.NeuralNet
+        The trained net; `net_.module_` is the torch module.
+    history_ : list of dict
+        One per epoch: ``epoch, train_loss, train_accuracy, duration`` (seconds), and
+        ``valid_loss, valid_accuracy`` with `valid_split`.
+    n_leads_in_, n_times_in_ : int
+        Shape of a record in `fit`.
+    n_features_in_ : int
+        Columns of `X` in `fit`, only for 2-D `X`.
+
+    See Also
+    --------
+    skecg.classifiers.BeatwiseClassifier : From records to beats and back.
+    skecg.nn.list_networks : The networks there are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skecg.classifiers import SignalClassifier
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(60, 100))
+    >>> y = np.repeat(["flat", "wave"], 30)
+    >>> X[y == "wave"] += 3 * np.sin(np.arange(100) / 5)
+    >>> clf = SignalClassifier(max_epochs=5, batch_size=8, random_state=0).fit(X, y)
+    >>> float(clf.score(X, y))
+    1.0
+    """
+
+    _kind: ClassVar[NetworkKind] = "signal"
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **NetworkClassifier._parameter_constraints,
+        "context": [Interval(Integral, 0, None, closed="left")],
+        "sampling_rate": [Real, None],
+    }
+
+    def __init__(
+        self,
+        network: str | type[nn.Module] = "resnet1d",
+        *,
+        network_params: dict[str, Any] | None = None,
+        context: int = 0,
+        sampling_rate: float | None = None,
+        max_epochs: int = 10,
+        lr: float = 3e-3,
+        lr_schedule: str = "one_cycle",
+        batch_size: int = 128,
+        optimizer: str | type[Optimizer] = "adamw",
+        weight_decay: float = 0.01,
+        class_weight: dict[Any, float] | str | None = None,
+        weights: FrozenEstimator | None = None,
+        trainable_layers: str | int = "all",
+        valid_split: float | BaseEstimator | None = None,
+        callbacks: Sequence[Callback | tuple[str, Callback]] | None = None,
+        device: str = "auto",
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.network = network
+        self.network_params = network_params
+        self.context = context
+        self.sampling_rate = sampling_rate
+        self.max_epochs = max_epochs
+        self.lr = lr
+        self.lr_schedule = lr_schedule
+        self.batch_size = batch_size
+        self.optimizer = optimizer
+        self.weight_decay = weight_decay
+        self.class_weight = class_weight
+        self.weights = weights
+        self.trainable_layers = trainable_layers
+        self.valid_split = valid_split
+        self.callbacks = callbacks
+        self.device = device
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _read_rows(self, X: npt.ArrayLike, *, reset: bool) -> Rows:
+        if self.sampling_rate is not None:
+            check_sampling_rate(self.sampling_rate)
+        X = validate_signals(
+            self, X, reset=reset, context=self.context, dtype=np.float32
+        )
+        signals, columns = split_context(X, self.context)
+        complete = ~np.isnan(X).reshape(len(X), -1).any(axis=1)
+        usable = usable_rows(X, complete, reason="hold NaN")
+        return Rows(signals, columns if self.context else None, usable)
+
+    def _input_sizes(self) -> dict[str, int]:
+        return {"n_leads": self.n_leads_in_, "n_times": self.n_times_in_}

@@ -1,0 +1,129 @@
+"""Weights of a fitted classifier, and which layers learn."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import GridSearchCV
+
+from skecg.classifiers import SignalClassifier
+from skecg.classifiers._transfer import layers_with_parameters
+
+N_TIMES = 60
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(0)
+    y = np.tile(["a", "b", "c"], 20)
+    X = rng.normal(size=(60, N_TIMES)).astype(np.float32)
+    X += 2 * (y == "b")[:, np.newaxis] - 2 * (y == "c")[:, np.newaxis]
+    return X, y
+
+
+@pytest.fixture(scope="module")
+def source(data):
+    return small().fit(*data)
+
+
+def small(**params):
+    defaults = {"max_epochs": 3, "batch_size": 16, "lr": 3e-3, "random_state": 0}
+    return SignalClassifier("convnet1d", **(defaults | params))
+
+
+def state(model):
+    return {k: v.clone() for k, v in model.net_.module_.state_dict().items()}
+
+
+def changed(before, after):
+    """Names of the tensors that differ."""
+    return {k for k in before if not torch.equal(before[k], after[k])}
+
+
+def test_weights_survive_clone_and_are_the_starting_point(data, source):
+    X, y = data
+    target = clone(small(weights=FrozenEstimator(source), lr=1e-12, max_epochs=1))
+    target.fit(X, y)
+    for name, tensor in source.net_.module_.named_parameters():
+        torch.testing.assert_close(state(target)[name], tensor.data, atol=1e-6, rtol=0)
+
+
+def test_only_the_last_layers_learn(data, source):
+    X, y = data
+    weights = FrozenEstimator(source)
+    for n_layers in (1, 3):
+        target = small(weights=weights, trainable_layers=n_layers).fit(X, y)
+        names = changed(state(source), state(target))
+        module = target.net_.module_
+        last = layers_with_parameters(module)[-n_layers:]
+        allowed = {
+            name
+            for name, tensor in module.named_parameters()
+            if any(tensor is own for layer in last for own in layer.parameters())
+        }
+        assert names == allowed  # batch normalisation's statistics included
+
+
+def test_other_classes_get_a_new_last_layer(data, source):
+    X, y = data
+    for labels in (np.where(y == "a", "x", "y"), np.char.add(y, "2")):
+        target = small(weights=FrozenEstimator(source), trainable_layers=1)
+        target.fit(X, labels)
+        names = changed(
+            {k: v for k, v in state(source).items() if not k.startswith("head.6")},
+            {k: v for k, v in state(target).items() if not k.startswith("head.6")},
+        )
+        assert names == set()
+        assert target.predict_proba(X).shape[1] == len(np.unique(labels))
+
+
+def test_another_length_is_no_obstacle(data, source):
+    X, y = data
+    target = small(weights=FrozenEstimator(source)).fit(X[:, :50], y)
+    assert target.n_times_in_ == 50
+
+
+@pytest.mark.parametrize(
+    ("params", "change", "message"),
+    [
+        ({"sampling_rate": 360.0}, None, "sampling_rate=None Hz"),
+        ({"network": "resnet1d"}, None, "network='convnet1d'"),
+        ({}, lambda X: np.stack([X, X], axis=1), "n_leads=1, X has n_leads=2"),
+        ({"context": 2}, None, "context=0"),
+        ({"network_params": {"n_filters": 3}}, None, "same network_params"),
+    ],
+    ids=["rate", "network", "leads", "context", "sizes"],
+)
+def test_weights_that_do_not_fit_are_refused(data, source, params, change, message):
+    X, y = data
+    target = small(weights=FrozenEstimator(source)).set_params(**params)
+    with pytest.raises(ValueError, match=message):
+        target.fit(X if change is None else change(X), y)
+
+
+def test_rate_that_differs_from_the_weights_is_refused(data):
+    X, y = data
+    source = small(sampling_rate=125.0, max_epochs=1).fit(X, y)
+    target = small(sampling_rate=360.0, weights=FrozenEstimator(source))
+    with pytest.raises(ValueError, match=r"125\.0 Hz.*360\.0 Hz.*Resample"):
+        target.fit(X, y)
+
+
+def test_unfrozen_and_unfitted_weights_say_what_to_do(data, source):
+    X, y = data
+    with pytest.raises(TypeError, match="FrozenEstimator"):
+        small(weights=source).fit(X, y)
+    with pytest.raises(NotFittedError, match="not fitted"):
+        small(weights=FrozenEstimator(small())).fit(X, y)
+
+
+def test_trainable_layers_are_swept_by_a_search(data, source):
+    X, y = data
+    search = GridSearchCV(
+        small(weights=FrozenEstimator(source), max_epochs=1),
+        {"trainable_layers": [1, "all"]},
+        cv=2,
+    ).fit(X, y)
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()

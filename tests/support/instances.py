@@ -1,0 +1,93 @@
+"""One or more instances of every estimator, for the batteries of checks.
+
+A new estimator without an entry here fails `tests/test_common.py`.
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+
+from skecg.classifiers import BeatwiseClassifier, SignalClassifier
+from skecg.features import RhythmFeatures, TWaveFeatures
+from skecg.nn import list_networks
+from skecg.preprocessing import BeatSegmenter
+
+
+def _small_network(name: str) -> SignalClassifier:
+    return SignalClassifier(
+        name,
+        network_params={"n_filters": 8},
+        max_epochs=15,
+        batch_size=32,
+        lr=1e-2,
+        random_state=0,
+    )
+
+
+def for_sklearn_checks() -> list[BaseEstimator]:
+    """Return instances whose parameters make sense of scikit-learn's tiny data.
+
+    It feeds rows of 2 to 10 numbers: at 250 Hz they are records of less than a second,
+    whose one beat is at the largest deflection.
+    """
+    short = BeatSegmenter(sampling_rate=250.0, window=(0.04, 0.04))
+    return [
+        *(_small_network(name) for name in list_networks("signal")),
+        BeatSegmenter(sampling_rate=250.0),
+        BeatSegmenter(sampling_rate=250.0, output="beats", edge="nan"),
+        RhythmFeatures(sampling_rate=250.0, context=1),
+        TWaveFeatures(sampling_rate=1.0, r_peak=0.0, window=(0.0, 10.0)),
+        BeatwiseClassifier(
+            short,
+            make_pipeline(
+                SimpleImputer(keep_empty_features=True), KNeighborsClassifier(3)
+            ),
+        ),
+    ]
+
+
+def for_records(sampling_rate: float) -> list[BaseEstimator]:
+    """Return instances for records of some seconds, of one or more leads."""
+    segmenter = BeatSegmenter(sampling_rate=sampling_rate)
+    of_beats = TWaveFeatures(sampling_rate=sampling_rate, r_peak=segmenter.window[0])
+    return [
+        *(
+            SignalClassifier(name, max_epochs=2, batch_size=8, random_state=0)
+            for name in list_networks("signal")
+        ),
+        SignalClassifier(context=3, max_epochs=2, batch_size=8, random_state=0),
+        segmenter,
+        BeatSegmenter(sampling_rate=sampling_rate, output="beats"),
+        RhythmFeatures(sampling_rate=sampling_rate),
+        RhythmFeatures(sampling_rate=sampling_rate, context=3),
+        TWaveFeatures(sampling_rate=sampling_rate),
+        TWaveFeatures(sampling_rate=sampling_rate, r_peak=0.2, context=3),
+        BeatwiseClassifier(segmenter, make_pipeline(of_beats, KNeighborsClassifier(3))),
+        BeatwiseClassifier(segmenter, _small_network("convnet1d"), aggregate="vote"),
+    ]
+
+
+def short_name(estimator: BaseEstimator) -> str:
+    """Return the class and the parameters that tell its instances apart."""
+    wanted = ("network", "output", "context", "r_peak", "aggregate")
+    defaults = {"context": 0, "r_peak": None}
+    params = estimator.get_params(deep=False)
+    shown = [
+        f"{name}={params[name]}"
+        for name in wanted
+        if name in params and params[name] != defaults.get(name, params)
+    ]
+    return f"{type(estimator).__name__}({', '.join(shown)})"
+
+
+def logistic() -> LogisticRegression:
+    """Return the classifier that searches and pipelines in tests end with."""
+    return LogisticRegression(max_iter=200)
+
+
+def toy_labels(n_rows: int) -> np.ndarray:
+    """Return two classes in turn, as strings."""
+    return np.where(np.arange(n_rows) % 2, "normal", "abnormal")
