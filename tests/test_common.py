@@ -1,0 +1,61 @@
+"""scikit-learn's own checks on every estimator and every registered network."""
+
+import pytest
+from sklearn.base import BaseEstimator
+from sklearn.utils.estimator_checks import (
+    estimator_checks_generator,
+    parametrize_with_checks,
+)
+
+from instances import for_records, for_sklearn_checks, short_name
+from skecg.discovery import all_estimators
+from skecg.nn import list_networks
+
+# Check of scikit-learn's that an estimator cannot pass -> why, and which test of ours
+# replaces it. Empty is best.
+EXPECTED_FAILURES: dict[str, dict[str, str]] = {}
+
+# scikit-learn runs one check and stops where it does not like the tags; fewer than
+# this many is such an empty pass.
+FEWEST_CHECKS = 40
+
+
+def expected_failures(estimator: BaseEstimator) -> dict[str, str]:
+    """Look up the expected failures of an instance by its class."""
+    return EXPECTED_FAILURES.get(type(estimator).__name__, {})
+
+
+# Among the tiny rows that scikit-learn makes up are constant ones.
+@pytest.mark.filterwarnings("ignore::skecg.exceptions.SignalQualityWarning")
+@parametrize_with_checks(for_sklearn_checks(), expected_failed_checks=expected_failures)
+def test_sklearn_check(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("instances", [for_sklearn_checks(), for_records(125.0)])
+def test_every_estimator_is_checked(instances):
+    found = {name for name, _ in all_estimators()}
+    assert found
+    assert {type(estimator).__name__ for estimator in instances} == found
+
+
+def test_every_signal_network_is_checked():
+    checked = {
+        estimator.network
+        for estimator in for_sklearn_checks()
+        if hasattr(estimator, "network")
+    }
+    assert checked == set(list_networks("signal"))
+
+
+@pytest.mark.parametrize("estimator", for_sklearn_checks(), ids=short_name)
+def test_no_battery_is_empty(estimator):
+    checks = list(estimator_checks_generator(estimator))
+    assert len(checks) >= FEWEST_CHECKS
+
+
+def test_expected_failures_name_their_replacement():
+    for reasons in EXPECTED_FAILURES.values():
+        for check, reason in reasons.items():
+            assert check.startswith("check_")
+            assert "replaced by test_" in reason
