@@ -19,7 +19,7 @@ help:
 	@echo "make test    run the test suite"
 	@echo "make lint    check style, types, import order and spelling"
 	@echo "make docs    build the documentation -> docs/_build/html/index.html"
-	@echo "make bench   measure speed, and with MITDB=folder accuracy -> benchmarks/results/"
+	@echo "make bench   measure speed, and with MITDB=folder accuracy -> benchmarks/RESULTS.md"
 	@echo "make clean   remove everything that make left behind"
 
 demo: demo-install
@@ -43,14 +43,7 @@ docs: $(VENV)/.stamp-docs
 	@echo "Open docs/_build/html/index.html"
 
 bench: $(BENCH)/.stamp-bench
-	$(BENCH)/bin/python -m benchmarks.import_time --keep
-	$(BENCH)/bin/python -m benchmarks.fit_speed --keep
-ifdef MITDB
-	$(BENCH)/bin/python -m benchmarks.beats --data "$(MITDB)" --seed 0 1 2 --keep
-	$(BENCH)/bin/python -m benchmarks.interpatient --data "$(MITDB)" --seed 0 1 2 --keep
-else
-	@echo "Accuracy on the full MIT-BIH database: make bench MITDB=folder of its files"
-endif
+	$(BENCH)/bin/python -m benchmarks.run $(if $(MITDB),--data "$(MITDB)")
 
 clean:
 	rm -rf $(VENV) $(BENCH) demo-output docs/_build docs/auto_examples docs/generated

@@ -1,0 +1,33 @@
+"""The full MIT-BIH set, cut into beats, for the measurements that need it."""
+
+import argparse
+import warnings
+
+from sklearn.utils import Bunch
+
+from skecg.datasets import read_mitbih
+from skecg.exceptions import LeadWarning
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """Add where the data is and which seeds are run."""
+    options.add_argument(
+        "--data", required=True, metavar="DIR", help="folder of the WFDB files"
+    )
+    options.add_argument(
+        "--seed",
+        type=int,
+        nargs="+",
+        default=[0],
+        dest="seeds",
+        help="one fit per seed",
+    )
+    options.add_argument("--network", default="resnet1d")
+
+
+def read_beats(folder: str) -> Bunch:
+    """Read the Kachuee beats of all 48 records, literature map."""
+    with warnings.catch_warnings():
+        # 102 and 104 have no MLII: their first lead is used, as RESULTS.md says.
+        warnings.simplefilter("ignore", LeadWarning)
+        return read_mitbih(folder)
