@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skecg.exceptions import SignalQualityWarning
+from skecg.signal._checks import shorten
 
 
 def validate_signals(
@@ -135,9 +136,8 @@ def usable_rows(X: np.ndarray, usable: np.ndarray, *, reason: str) -> np.ndarray
         )
     if not usable.all():
         rows = np.flatnonzero(~usable)
-        shown = ", ".join(map(str, rows[:10])) + (", ..." if rows.size > 10 else "")
         warnings.warn(
-            f"{rows.size} of {len(X)} rows of X {reason}: rows {shown}.",
+            f"{rows.size} of {len(X)} rows of X {reason}: rows {shorten(rows)}.",
             SignalQualityWarning,
             stacklevel=3,
         )

@@ -10,8 +10,9 @@ from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils import check_consistent_length
 
 from skecg.exceptions import GroupsWarning, MissingClassWarning
-from skecg.model_selection._ids import encode, read_column, shorten
+from skecg.model_selection._ids import encode, read_column
 from skecg.model_selection._random import RandomState, as_generator
+from skecg.signal._checks import shorten
 
 # How many orders of the groups are tried: as many as keep the table of counts below
 # some tens of megabytes, within sense.

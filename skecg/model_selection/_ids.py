@@ -40,12 +40,5 @@ def encode(column: np.ndarray) -> tuple[list[Any], np.ndarray]:
     return list(table), codes
 
 
-def shorten(values: list[Any], *, most: int = 10) -> str:
-    """Return the first `most` values for an error text, and how many more there are."""
-    shown = ", ".join(repr(value) for value in values[:most])
-    more = len(values) - most
-    return shown + (f" and {more} more" if more > 0 else "")
-
-
 def _is_missing(value: Any) -> bool:
     return value is None or (isinstance(value, float) and value != value)

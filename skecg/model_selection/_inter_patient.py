@@ -10,7 +10,8 @@ from sklearn.utils import check_consistent_length
 from sklearn.utils.metadata_routing import UNUSED
 
 from skecg.datasets._mitbih_facts import DS1, DS2, RECORDS
-from skecg.model_selection._ids import read_column, shorten
+from skecg.model_selection._ids import read_column
+from skecg.signal._checks import shorten
 
 # Records 201 and 202 were taken from one subject; the split of the literature puts
 # the first into DS1 and the second into DS2.

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from skecg.model_selection._ids import read_column, shorten
+from skecg.model_selection._ids import read_column
+from skecg.signal._checks import shorten
 
 
 def check_group_leakage(

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils import check_consistent_length
 
-from skecg.model_selection._ids import encode, read_column, shorten
+from skecg.model_selection._ids import encode, read_column
+from skecg.signal._checks import shorten
 
 # The classes that papers on DS2 compare; F and Q are too rare there to average over.
 _NSV = ("N", "S", "V")

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
 from skecg.exceptions import DroppedBeatWarning, SignalQualityWarning
+from skecg.signal._checks import shorten
 from skecg.signal.beats import ExtractedBeats, extract_beats
 from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
 from skecg.signal.waves import median_beats
@@ -262,10 +263,9 @@ with ``output="beats"`` (n_records, n_beats_, n_leads, n_window)
 
 def _warn_of_surplus(records: np.ndarray, n_beats: int) -> None:
     rows, counts = np.unique(records, return_counts=True)
-    shown = ", ".join(map(str, rows[:10])) + (", ..." if rows.size > 10 else "")
     warnings.warn(
-        f"{counts.sum()} beats are left out: rows {shown} of X have more than the "
-        f"{n_beats} beats that fit saw in any record. Fit on the longest records.",
+        f"{counts.sum()} beats are left out: rows {shorten(rows)} of X have more than "
+        f"the {n_beats} beats that fit saw in any record. Fit on the longest records.",
         DroppedBeatWarning,
         stacklevel=3,
     )

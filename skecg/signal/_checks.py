@@ -1,7 +1,9 @@
 """Checks shared by the signal kernels."""
 
 import math
+from collections.abc import Iterable
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -125,3 +127,24 @@ def as_peaks(
             f"from {whole[0]} to {whole[-1]}."
         )
     return whole
+
+
+def shorten(values: Iterable[Any], *, most: int = 10) -> str:
+    """Return the first values for an error text, and how many more there are.
+
+    Parameters
+    ----------
+    values : iterable
+        Row indices, ids or labels.
+    most : int, default=10
+        How many are written out.
+
+    Returns
+    -------
+    str
+    """
+    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    more = len(listed) - most
+    return ", ".join(map(repr, listed[:most])) + (
+        f" and {more} more" if more > 0 else ""
+    )

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skecg.exceptions import SignalQualityWarning
-from skecg.signal._checks import as_peaks, as_signal, check_sampling_rate
+from skecg.signal._checks import as_peaks, as_signal, check_sampling_rate, shorten
 from skecg.signal.rhythm import CONTEXT_COLUMNS, rr_context
 from skecg.signal.rpeaks import Detector, detect_rpeaks
 
@@ -255,8 +255,10 @@ def _append(data: np.ndarray, columns: np.ndarray) -> np.ndarray:
 def _warn_of_missing(counts: np.ndarray, n_beats: int, *, detected: bool) -> None:
     rows = np.flatnonzero(counts == 0)
     if detected and rows.size:
-        shown = ", ".join(map(str, rows[:10])) + (", ..." if rows.size > 10 else "")
-        text = f"No R-peak was found in {rows.size} of {counts.size} records: {shown}."
+        text = (
+            f"No R-peak was found in {rows.size} of {counts.size} records: rows "
+            f"{shorten(rows)}."
+        )
     elif n_beats == 0:
         text = f"No beat could be cut from the {counts.size} records."
     else:

@@ -152,7 +152,7 @@ def test_a_method_of_ones_own_is_called():
 def test_a_record_without_a_peak_is_reported_by_its_index():
     signals = np.zeros((3, 50))
     signals[[0, 2], 25] = 1.0
-    with pytest.warns(SignalQualityWarning, match="in 1 of 3 records: 1"):
+    with pytest.warns(SignalQualityWarning, match="in 1 of 3 records: rows 1"):
         beats = extract_beats(signals, sampling_rate=RATE, window=(0.1, 0.1))
     np.testing.assert_array_equal(beats.record, [0, 2])
 

@@ -1,0 +1,86 @@
+"""Checks shared by the signal kernels."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skecg.signal._checks import (
+    as_peaks,
+    as_signal,
+    check_sampling_rate,
+    shorten,
+)
+
+
+@given(st.floats(min_value=1e-3, max_value=1e6))
+def test_any_positive_rate_is_returned(rate):
+    assert check_sampling_rate(rate) == rate
+
+
+@pytest.mark.parametrize("rate", [0, -1, np.nan, np.inf, -np.inf])
+def test_impossible_rate_is_refused(rate):
+    with pytest.raises(ValueError, match="finite and above 0 Hz"):
+        check_sampling_rate(rate)
+
+
+@pytest.mark.parametrize("rate", ["360", None, True, [360], 360j])
+def test_rate_must_be_a_number(rate):
+    with pytest.raises(TypeError, match=r"samples per second \(Hz\)"):
+        check_sampling_rate(rate)
+
+
+def test_numpy_rates_are_numbers():
+    assert check_sampling_rate(np.int64(360)) == 360.0
+    assert type(check_sampling_rate(np.float32(0.5))) is float
+
+
+@pytest.mark.parametrize(
+    ("given_as", "kept_as"),
+    [("int16", "float64"), ("float16", "float64"), ("float32", "float32")],
+)
+def test_signal_becomes_floating(given_as, kept_as):
+    assert as_signal(np.zeros(3, dtype=given_as)).dtype == kept_as
+
+
+def test_floating_signal_is_not_copied():
+    signal = np.zeros((2, 3))
+    assert as_signal(signal) is signal
+
+
+@pytest.mark.parametrize("signal", [3.0, [], np.zeros((3, 0))])
+def test_signal_without_samples_is_refused(signal):
+    with pytest.raises(ValueError, match="at least one sample"):
+        as_signal(signal)
+
+
+@pytest.mark.parametrize("signal", [["a"], [1j], [None]])
+def test_signal_must_be_real_numbers(signal):
+    with pytest.raises(TypeError, match="real numbers"):
+        as_signal(signal)
+
+
+def test_peaks_may_be_whole_floats_and_may_be_none():
+    assert as_peaks([1.0, 5.0], n_times=6).tolist() == [1, 5]
+    assert as_peaks([], n_times=6).dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("peaks", "message"),
+    [
+        ([1.5], "whole"),
+        ([5, 1], "ascending"),
+        ([-1, 3], "inside the signal of 6 samples"),
+        ([1, 6], "inside the signal of 6 samples"),
+        ([[1, 2]], "one-dimensional"),
+        (["a"], "one-dimensional"),
+    ],
+)
+def test_impossible_peaks_are_refused(peaks, message):
+    with pytest.raises(ValueError, match=message):
+        as_peaks(peaks, n_times=6)
+
+
+def test_long_lists_are_shortened_in_error_texts():
+    assert shorten(np.arange(3)) == "0, 1, 2"
+    assert shorten(["a", "b", "c"], most=2) == "'a', 'b' and 1 more"

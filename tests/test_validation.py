@@ -1,0 +1,93 @@
+"""The one place that shapes and checks X."""
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator
+
+from skecg._validation import split_context, usable_rows, validate_signals
+from skecg.exceptions import SignalQualityWarning
+
+
+def test_two_dimensions_mean_one_lead():
+    estimator = BaseEstimator()
+    X = validate_signals(estimator, np.zeros((3, 10), dtype=int), reset=True)
+    assert X.dtype == np.float64
+    assert (estimator.n_features_in_, estimator.n_leads_in_) == (10, 1)
+    assert estimator.n_times_in_ == 10
+
+
+def test_three_dimensions_have_no_feature_count_even_after_a_2d_fit():
+    estimator = BaseEstimator()
+    validate_signals(estimator, np.zeros((3, 10)), reset=True)
+    validate_signals(estimator, np.zeros((3, 2, 10)), reset=True)
+    assert not hasattr(estimator, "n_features_in_")
+    assert (estimator.n_leads_in_, estimator.n_times_in_) == (2, 10)
+
+
+def test_nested_lists_are_records_too():
+    assert validate_signals(BaseEstimator(), [[1, 2], [3, 4]], reset=True).shape == (
+        2,
+        2,
+    )
+    cube = [[[1, 2]], [[3, 4]]]
+    assert validate_signals(BaseEstimator(), cube, reset=True).shape == (2, 1, 2)
+
+
+def test_context_is_not_counted_as_time():
+    estimator = BaseEstimator()
+    validate_signals(estimator, np.zeros((3, 2, 12)), reset=True, context=4)
+    assert estimator.n_times_in_ == 8
+
+
+def test_float32_stays():
+    X = np.zeros((2, 3, 4), dtype=np.float32)
+    assert validate_signals(BaseEstimator(), X, reset=True).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("X", "params", "message"),
+    [
+        (np.zeros((2, 0, 5)), {}, "at least one lead"),
+        (np.zeros((2, 1, 3)), {"min_times": 4}, "at least 4 samples"),
+        (np.zeros((2, 1, 3)), {"context": 3}, "1 samples and 3 context columns"),
+        (np.zeros((2, 3)), {"min_times": 4}, "minimum of 4"),
+        (np.zeros((2, 3, 1, 4)), {}, "BeatwiseClassifier"),
+        (np.zeros((2, 1, 3, 1, 4)), {"segmented": True}, "5 dimensions"),
+        (np.full((2, 1, 3), np.inf), {}, "infinity"),
+        (np.zeros((0, 1, 3)), {}, "0 sample"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_wrong_shapes_are_told(X, params, message):
+    with pytest.raises(ValueError, match=message):
+        validate_signals(BaseEstimator(), X, reset=True, **params)
+
+
+def test_shape_at_predict_is_that_of_fit():
+    estimator = BaseEstimator()
+    validate_signals(estimator, np.zeros((3, 2, 10)), reset=True)
+    validate_signals(estimator, np.zeros((1, 2, 10)), reset=False)
+    with pytest.raises(ValueError, match=r"1 lead\(s\) of 10 samples.*2 lead\(s\)"):
+        validate_signals(estimator, np.zeros((3, 1, 10)), reset=False)
+
+
+def test_context_is_split_off_the_first_lead():
+    X = np.arange(24.0).reshape(2, 2, 6)
+    signals, columns = split_context(X, 2)
+    assert signals.shape == (2, 2, 4)
+    assert columns.tolist() == [[4, 5], [16, 17]]
+    signals, columns = split_context(X[:, 0], 0)
+    assert (signals.shape, columns.shape) == ((2, 6), (2, 0))
+
+
+def test_unusable_rows_are_counted_and_named():
+    X = np.zeros((30, 5))
+    usable = np.ones(30, dtype=bool)
+    assert usable_rows(X, usable, reason="are flat").all()
+    usable[[3, *range(8, 28)]] = False
+    with pytest.warns(
+        SignalQualityWarning, match=r"21 of 30 rows.*rows 3, 8, .*and 11"
+    ):
+        usable_rows(X, usable, reason="are flat")
+    with pytest.raises(ValueError, match=r"all 30 rows of X are flat.*\(30, 5\)"):
+        usable_rows(X, np.zeros(30, dtype=bool), reason="are flat")
