@@ -285,7 +285,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         elif labels.size < 2:
             raise ValueError(
                 f"BeatwiseClassifier needs records of at least two classes to train, "
-                f"got one class: {labels[0]!r}."
+                f"got one class: {labels.tolist()[0]!r}."
             )
 
     def _beat_groups(

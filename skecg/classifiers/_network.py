@@ -234,7 +234,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if present.size < 2:
             raise ValueError(
                 f"{type(self).__name__} needs rows of at least two classes to train, "
-                f"got one class: {self.classes_[present[0]]!r}."
+                f"got one class: {self.classes_.tolist()[present[0]]!r}."
             )
         return codes
 
