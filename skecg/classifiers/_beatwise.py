@@ -147,7 +147,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
         Returns
         -------
-        self : object
+        self
 
         Raises
         ------

@@ -127,7 +127,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
 
         Returns
         -------
-        self : object
+        self
 
         Raises
         ------

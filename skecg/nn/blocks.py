@@ -46,7 +46,17 @@ class ResidualBlock1d(nn.Module):
         self.pool = nn.MaxPool1d(5, stride=2)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Map ``(n, n_filters, t)`` to ``(n, n_filters, (t - 5) // 2 + 1)``."""
+        """Transform and halve the time axis.
+
+        Parameters
+        ----------
+        x : Tensor of shape (n, n_filters, n_times)
+            Feature maps.
+
+        Returns
+        -------
+        Tensor of shape (n, n_filters, (n_times - 5) // 2 + 1)
+        """
         out = self.conv2(functional.relu(self.conv1(x)))
         return self.pool(functional.relu(out + x))
 

@@ -85,13 +85,37 @@ class ConvNet1d(nn.Module):
         self.head = DenseHead(channels[-1] + n_context, hidden, n_classes, dropout)
 
     def forward_features(self, x: torch.Tensor) -> torch.Tensor:
-        """Map ``(n, n_leads, n_times)`` to features ``(n, n_features)``."""
+        """Turn signals into features.
+
+        Parameters
+        ----------
+        x : Tensor of shape (n, n_leads, n_times)
+            Signals.
+
+        Returns
+        -------
+        Tensor of shape (n, n_features)
+            What the head takes, context columns aside.
+        """
         return self.body(pad_to(x, self.min_times)).mean(dim=-1)
 
     def forward(
         self, x: torch.Tensor, context: torch.Tensor | None = None
     ) -> torch.Tensor:
-        """Map ``(n, n_leads, n_times)`` and context to logits ``(n, n_classes)``."""
+        """Turn signals into logits.
+
+        Parameters
+        ----------
+        x : Tensor of shape (n, n_leads, n_times)
+            Signals.
+        context : Tensor of shape (n, n_context) or None, default=None
+            Context columns, for a network with `n_context` above 0.
+
+        Returns
+        -------
+        Tensor of shape (n, n_classes)
+            One logit per class.
+        """
         return self.head(with_context(self.forward_features(x), context))
 
 

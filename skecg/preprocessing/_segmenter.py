@@ -151,7 +151,7 @@ class BeatSegmenter(TransformerMixin, BaseEstimator):
         Returns
         -------
         ndarray of shape (n_records, n_window) or (n_records, n_leads, n_window), or \
-with ``output="beats"`` (n_records, n_beats_, n_leads, n_window)
+with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
             Median beats with as many dimensions as `X`, or all beats in order of time,
             NaN where a record has fewer. A record without a beat is NaN. float32 stays
             float32.
