@@ -53,8 +53,8 @@ def test_a_module_is_imported_when_it_is_named(name):
 
 
 def test_an_unknown_name_is_refused_and_the_known_ones_are_told():
-    with pytest.raises(AttributeError, match=r"no attribute 'preprocesing'.*features"):
-        _ = skecg.preprocesing
+    with pytest.raises(AttributeError, match=r"no attribute 'wizardry'.*features"):
+        _ = skecg.wizardry
 
 
 @pytest.mark.parametrize(

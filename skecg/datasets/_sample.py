@@ -105,7 +105,7 @@ def load_mitbih_sample() -> Bunch:
 def load_heartbeats(
     *,
     context: bool = ...,
-    return_X_y: Literal[False] = ...,  # noqa: N803
+    return_X_y: Literal[False] = ...,
 ) -> Bunch: ...
 
 
@@ -113,14 +113,14 @@ def load_heartbeats(
 def load_heartbeats(
     *,
     context: bool = ...,
-    return_X_y: Literal[True],  # noqa: N803
+    return_X_y: Literal[True],
 ) -> tuple[np.ndarray, np.ndarray]: ...
 
 
 def load_heartbeats(
     *,
     context: bool = False,
-    return_X_y: bool = False,  # noqa: N803
+    return_X_y: bool = False,
 ) -> Bunch | tuple[np.ndarray, np.ndarray]:
     """Load the heartbeats of the packaged MIT-BIH excerpts as one array.
 

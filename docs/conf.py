@@ -1,0 +1,68 @@
+"""Sphinx settings. Building reaches no network: nothing is fetched or linked live."""
+
+import skecg
+
+project = "skecg"
+author = "The skecg developers"
+project_copyright = f"2026, {author}"
+version = release = skecg.__version__
+
+extensions = [
+    "myst_parser",  # CHANGELOG.md
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.extlinks",
+    "sphinx_gallery.gen_gallery",
+]
+exclude_patterns = ["_build", "auto_examples/*.ipynb", "auto_examples/*.py"]
+templates_path = ["_templates"]
+default_role = "py:obj"  # `name` in a docstring is a link where there is one
+
+# API pages are made from ``__all__``: what is public there is documented here.
+autosummary_ignore_module_all = False
+autodoc_default_options = {
+    # Made by scikit-learn, with links into its own pages.
+    "exclude-members": "set_fit_request, set_score_request, set_split_request",
+}
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # numpydoc's sections give types, shapes and units
+numpydoc_show_class_members = False  # the class template lists them
+
+extlinks = {"doi": ("https://doi.org/%s", "doi:%s")}
+
+# Every other link must lead somewhere.
+nitpick_ignore_regex = [
+    # `name` without a dot is a parameter or an attribute in numpydoc's sections.
+    ("py:obj", r"\w+"),
+    # Other packages are not linked: their inventories would have to be downloaded.
+    (
+        "py:.*",
+        r"(collections|joblib|matplotlib|neurokit2|numpy|scipy|sklearn|skorch|torch)\..*",
+    ),
+]
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "auto_examples",
+    "filename_pattern": r"plot_",
+    "within_subsection_order": "FileNameSortKey",
+    "abort_on_example_error": True,
+    "capture_repr": ("_repr_html_",),  # a fitted model, but no plot's return value
+    "backreferences_dir": "generated/backreferences",
+    "doc_module": ("skecg",),
+    "reference_url": {"skecg": None},
+    "download_all_examples": False,
+    "show_signature": False,
+}
+
+html_theme = "pydata_sphinx_theme"
+html_title = "skecg"
+html_show_sourcelink = False
+# Pages without pages below them need no list of these beside them.
+html_sidebars = {"getting_started": [], "data_model": [], "whats_new": []}
+html_theme_options = {
+    "navigation_with_keys": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "show_prev_next": False,
+}
