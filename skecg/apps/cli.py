@@ -1,0 +1,83 @@
+"""The `skecg` command."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from skecg import __version__
+
+
+@click.group()
+@click.version_option(__version__)
+def main() -> None:
+    """Estimators for the electrocardiogram, in the manner of scikit-learn."""
+
+
+@main.command()
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo-output"),
+    show_default=True,
+    help="Folder for report.html, table.csv and figures/.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    show_default=True,
+    help="Seed of splits and estimators.",
+)
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="A trial with few beats and one epoch, in seconds; its figures mean nothing.",
+)
+def demo(*, output: Path, seed: int, quick: bool) -> None:
+    """Compare four estimators on real heartbeats and write a report.
+
+    Every estimator is cross-validated twice: with whole patients held out, which is
+    what counts, and with beats shuffled, which is what most published tables do.
+    """
+    click.echo("Loading skecg and its heartbeats ...")
+    # Here and not above, so that `skecg --help` does not wait for torch.
+    from skecg.reporting import run_demo
+
+    try:
+        with _progress() as on_progress:
+            comparison = run_demo(
+                output, quick=quick, random_state=seed, on_progress=on_progress
+            )
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot write to {click.format_filename(error.filename or output)}: "
+            f"{error.strerror or error}. Choose another folder with --output."
+        ) from error
+    words = f"{comparison.gap_sentence()} {comparison.order_sentence()}"
+    click.echo(f"\n{comparison}\n\n{click.wrap_text(words, 88)}\n")
+    for name in ("report.html", "table.csv", "figures"):
+        click.echo(f"Wrote {click.format_filename(output / name)}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """Yield a callback: a bar on a terminal, plain lines elsewhere."""
+    bar: Any = None
+    with ExitStack() as stack:
+
+        def advance(n_done: int, n_steps: int, text: str) -> None:
+            nonlocal bar
+            if not sys.stdout.isatty():
+                click.echo(f"[{n_done:2}/{n_steps}] {text}")
+                return
+            if bar is None:
+                bar = stack.enter_context(
+                    click.progressbar(length=n_steps, item_show_func=lambda item: item)
+                )
+            bar.update(1, text)
+
+        yield advance
