@@ -1,4 +1,9 @@
-"""Parts that the networks share."""
+"""Parts that the networks share.
+
+Signals are convolved as pictures of height one whose channels are last in memory: on a
+CPU, torch trains such a network in two thirds of the time of the same one built of
+`Conv1d`, or less.
+"""
 
 import torch
 from torch import nn
@@ -27,6 +32,67 @@ def pad_to(x: torch.Tensor, n_times: int) -> torch.Tensor:
     return functional.pad(x, (0, missing)) if missing > 0 else x
 
 
+def as_rows(x: torch.Tensor) -> torch.Tensor:
+    """Turn signals into pictures of height one.
+
+    Parameters
+    ----------
+    x : Tensor of shape (n, n_leads, n_times)
+        Signals.
+
+    Returns
+    -------
+    Tensor of shape (n, n_leads, 1, n_times)
+    """
+    return x.unsqueeze(2)
+
+
+def channels_last(x: torch.Tensor) -> torch.Tensor:
+    """Bring the channels together in memory; shape and values stay.
+
+    Parameters
+    ----------
+    x : Tensor of shape (n, n_channels, 1, n_times)
+        Feature maps.
+
+    Returns
+    -------
+    Tensor of the same shape
+    """
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def row_conv(
+    n_in: int, n_out: int, kernel_size: int, *, bias: bool = True
+) -> nn.Conv2d:
+    """Return a convolution along time that keeps the length.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        Channels.
+    kernel_size : int
+        In samples, odd.
+    bias : bool, default=True
+        Whether it adds one.
+
+    Returns
+    -------
+    nn.Conv2d
+        Padded with zeros.
+
+    Raises
+    ------
+    ValueError
+        If `kernel_size` is even: the length could not stay.
+    """
+    if kernel_size % 2 == 0:
+        raise ValueError(f"kernel_size must be odd, got {kernel_size}.")
+    return nn.Conv2d(
+        n_in, n_out, (1, kernel_size), padding=(0, kernel_size // 2), bias=bias
+    )
+
+
 class ResidualBlock1d(nn.Module):
     """Two convolutions with a skip around them, ReLU, max-pooling of 5 by 2.
 
@@ -40,22 +106,21 @@ class ResidualBlock1d(nn.Module):
 
     def __init__(self, n_filters: int, kernel_size: int) -> None:
         super().__init__()
-        padding = kernel_size // 2
-        self.conv1 = nn.Conv1d(n_filters, n_filters, kernel_size, padding=padding)
-        self.conv2 = nn.Conv1d(n_filters, n_filters, kernel_size, padding=padding)
-        self.pool = nn.MaxPool1d(5, stride=2)
+        self.conv1 = row_conv(n_filters, n_filters, kernel_size)
+        self.conv2 = row_conv(n_filters, n_filters, kernel_size)
+        self.pool = nn.MaxPool2d((1, 5), stride=(1, 2))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Transform and halve the time axis.
 
         Parameters
         ----------
-        x : Tensor of shape (n, n_filters, n_times)
+        x : Tensor of shape (n, n_filters, 1, n_times)
             Feature maps.
 
         Returns
         -------
-        Tensor of shape (n, n_filters, (n_times - 5) // 2 + 1)
+        Tensor of shape (n, n_filters, 1, (n_times - 5) // 2 + 1)
         """
         out = self.conv2(functional.relu(self.conv1(x)))
         return self.pool(functional.relu(out + x))

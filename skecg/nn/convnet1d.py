@@ -5,7 +5,14 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from skecg.nn.blocks import DenseHead, pad_to, with_context
+from skecg.nn.blocks import (
+    DenseHead,
+    as_rows,
+    channels_last,
+    pad_to,
+    row_conv,
+    with_context,
+)
 from skecg.nn.registry import register_network
 
 _WIDTHS = (1, 2, 4, 4)  # of the four convolutions, in units of n_filters
@@ -71,8 +78,6 @@ class ConvNet1d(nn.Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if kernel_size % 2 == 0:
-            raise ValueError(f"kernel_size must be odd, got {kernel_size}.")
         del n_times  # averaged away: the parameters do not depend on it
         channels = [n_leads, *(n_filters * width for width in _WIDTHS)]
         self.body = nn.Sequential(
@@ -83,6 +88,7 @@ class ConvNet1d(nn.Module):
         )
         hidden = (n_hidden, max(n_hidden // 2, 1), max(n_hidden // 4, 1))
         self.head = DenseHead(channels[-1] + n_context, hidden, n_classes, dropout)
+        self.to(memory_format=torch.channels_last)
 
     def forward_features(self, x: torch.Tensor) -> torch.Tensor:
         """Turn signals into features.
@@ -97,7 +103,8 @@ class ConvNet1d(nn.Module):
         Tensor of shape (n, n_features)
             What the head takes, context columns aside.
         """
-        return self.body(pad_to(x, self.min_times)).mean(dim=-1)
+        maps = channels_last(as_rows(pad_to(x, self.min_times)))
+        return self.body(maps).mean(dim=(-2, -1))
 
     def forward(
         self, x: torch.Tensor, context: torch.Tensor | None = None
@@ -123,8 +130,6 @@ def _stage(
     n_in: int, n_out: int, kernel_size: int, *, batch_norm: bool
 ) -> nn.Sequential:
     # A bias before batch normalisation would be subtracted again.
-    conv = nn.Conv1d(
-        n_in, n_out, kernel_size, padding=kernel_size // 2, bias=not batch_norm
-    )
-    norm = [nn.BatchNorm1d(n_out)] if batch_norm else []
-    return nn.Sequential(conv, *norm, nn.ReLU(), nn.MaxPool1d(_POOL))
+    conv = row_conv(n_in, n_out, kernel_size, bias=not batch_norm)
+    norm = [nn.BatchNorm2d(n_out)] if batch_norm else []
+    return nn.Sequential(conv, *norm, nn.ReLU(), nn.MaxPool2d((1, _POOL)))

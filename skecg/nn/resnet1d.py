@@ -3,7 +3,15 @@
 import torch
 from torch import nn
 
-from skecg.nn.blocks import DenseHead, ResidualBlock1d, pad_to, with_context
+from skecg.nn.blocks import (
+    DenseHead,
+    ResidualBlock1d,
+    as_rows,
+    channels_last,
+    pad_to,
+    row_conv,
+    with_context,
+)
 from skecg.nn.registry import register_network
 
 
@@ -67,10 +75,8 @@ class ResNet1d(nn.Module):
         n_hidden: int = 32,
     ) -> None:
         super().__init__()
-        if kernel_size % 2 == 0:
-            raise ValueError(f"kernel_size must be odd, got {kernel_size}.")
         self.min_times = _shortest(n_blocks)
-        self.stem = nn.Conv1d(n_leads, n_filters, kernel_size, padding=kernel_size // 2)
+        self.stem = row_conv(n_leads, n_filters, kernel_size)
         self.blocks = nn.Sequential(
             *(ResidualBlock1d(n_filters, kernel_size) for _ in range(n_blocks))
         )
@@ -78,6 +84,7 @@ class ResNet1d(nn.Module):
         self.head = DenseHead(
             n_filters * n_left + n_context, (n_hidden, n_hidden), n_classes
         )
+        self.to(memory_format=torch.channels_last)
 
     def forward_features(self, x: torch.Tensor) -> torch.Tensor:
         """Turn signals into features.
@@ -92,7 +99,8 @@ class ResNet1d(nn.Module):
         Tensor of shape (n, n_features)
             What the head takes, context columns aside.
         """
-        return self.blocks(self.stem(pad_to(x, self.min_times))).flatten(1)
+        maps = self.stem(as_rows(pad_to(x, self.min_times)))
+        return self.blocks(channels_last(maps)).flatten(1)
 
     def forward(
         self, x: torch.Tensor, context: torch.Tensor | None = None

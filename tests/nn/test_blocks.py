@@ -1,6 +1,15 @@
 import torch
+from torch.nn import functional
 
-from skecg.nn.blocks import DenseHead, ResidualBlock1d, pad_to, with_context
+from skecg.nn.blocks import (
+    DenseHead,
+    ResidualBlock1d,
+    as_rows,
+    channels_last,
+    pad_to,
+    row_conv,
+    with_context,
+)
 
 
 def test_pad_to_appends_zeros_and_leaves_long_input_alone():
@@ -10,7 +19,15 @@ def test_pad_to_appends_zeros_and_leaves_long_input_alone():
 
 
 def test_residual_block_halves_the_time_axis():
-    assert ResidualBlock1d(4, 3)(torch.zeros(2, 4, 21)).shape == (2, 4, 9)
+    assert ResidualBlock1d(4, 3)(torch.zeros(2, 4, 1, 21)).shape == (2, 4, 1, 9)
+
+
+def test_row_convolution_is_a_convolution_along_time():
+    torch.manual_seed(0)
+    conv, x = row_conv(2, 3, 5), torch.randn(4, 2, 20)
+    expected = functional.conv1d(x, conv.weight.squeeze(2), conv.bias, padding=2)
+    rows = conv(channels_last(as_rows(x)))
+    torch.testing.assert_close(rows.squeeze(2), expected)
 
 
 def test_dense_head_has_no_relu_behind_its_last_layer():

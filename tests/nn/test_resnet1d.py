@@ -21,7 +21,7 @@ def test_skip_carries_the_signal_when_the_convolutions_are_silent():
             nn.init.zeros_(conv.weight)
             nn.init.zeros_(conv.bias)
     x = torch.randn(2, 1, 187)
-    expected = network.stem(x)
+    expected = network.stem(x.unsqueeze(2)).squeeze(2)
     for _ in range(5):
         expected = nn.functional.max_pool1d(expected.relu(), 5, stride=2)
     torch.testing.assert_close(network.forward_features(x), expected.flatten(1))
