@@ -129,8 +129,9 @@ class EpochAccuracy(Callback):
 class OneCycle(Callback):
     """Raise the learning rate to `lr` and let it fall to almost nothing.
 
-    Smith's one-cycle policy [1]_, over all the steps of the training: a few epochs then
-    reach what a constant rate needs many for.
+    The rate of Smith's one-cycle policy [1]_, over all the steps of the training: a few
+    epochs then reach what a constant rate needs many for. Momentum stays as it is, so
+    that any optimiser will do.
 
     References
     ----------
@@ -142,7 +143,7 @@ class OneCycle(Callback):
         """Plan the steps."""
         n_steps = net.max_epochs * -(-len(X) // net.batch_size)
         self.scheduler_ = torch.optim.lr_scheduler.OneCycleLR(
-            net.optimizer_, max_lr=net.lr, total_steps=n_steps
+            net.optimizer_, max_lr=net.lr, total_steps=n_steps, cycle_momentum=False
         )
 
     def on_batch_end(
