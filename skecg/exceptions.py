@@ -18,6 +18,10 @@ class DataFileNotFoundError(SkecgError, FileNotFoundError):
     """A file or folder of a database that is not there."""
 
 
+class TrainingDivergedError(SkecgError, FloatingPointError):
+    """The loss of a network became infinite or NaN while it was trained."""
+
+
 class SkecgWarning(UserWarning):
     """Base of every warning that is the package's own."""
 

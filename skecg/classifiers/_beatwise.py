@@ -160,8 +160,9 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         SignalQualityWarning
             If records have no beat, with their indices.
         """
-        X = self._read(X, reset=True)
+        # First: it forgets the names of columns.
         labels: np.ndarray = validate_data(self, y=y)
+        X = self._read(X, reset=True)
         check_consistent_length(X, labels)
         check_classification_targets(labels)
         self.segmenter_ = None
@@ -170,7 +171,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.classifier_ = clone(self.classifier)
         beats = self._cut(X)
         fit_params = self._beat_groups(groups, beats, n_records=len(X))
-        self._check_labels(labels)
+        self._check_labels(labels[np.unique(beats.record)])
         self.classifier_.fit(beats.data, labels[beats.record], **fit_params)
         self.classes_ = self.classifier_.classes_
         self.class_prior_ = (labels[:, np.newaxis] == self.classes_).mean(axis=0)
@@ -275,6 +276,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     def _check_labels(self, y: np.ndarray) -> None:
         labels = np.unique(y)
         if isinstance(self.classifier, FrozenEstimator):
+            check_is_fitted(self.classifier.estimator)
             known = self.classifier.classes_
             unknown = labels[~np.isin(labels, known)].tolist()
             if unknown:
@@ -284,7 +286,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
                 )
         elif labels.size < 2:
             raise ValueError(
-                f"BeatwiseClassifier needs records of at least two classes to train, "
+                "BeatwiseClassifier needs beats of at least two classes to train, "
                 f"got one class: {labels.tolist()[0]!r}."
             )
 
@@ -315,7 +317,14 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     ) -> np.ndarray:
         answers = np.tile(self.class_prior_, (n_records, 1))
         for record in np.unique(beats.record):
-            answers[record] = aggregate(beats.probability[beats.record == record])
+            answer = np.asarray(aggregate(beats.probability[beats.record == record]))
+            if answer.shape != self.classes_.shape or not np.isclose(answer.sum(), 1):
+                raise ValueError(
+                    "aggregate must return one probability per class, "
+                    f"{len(self.classes_)} that sum to 1, got {answer!r} for record "
+                    f"{record}."
+                )
+            answers[record] = answer
         return answers
 
     def __sklearn_tags__(self) -> Tags:

@@ -1,5 +1,7 @@
 """The torch side of the network classifiers: devices, seeds, skorch, logits."""
 
+import math
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +15,7 @@ from skorch.helper import predefined_split
 from torch import nn
 
 from skecg.classifiers._batches import IndexBatches, TensorSet
+from skecg.exceptions import TrainingDivergedError
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "adam": torch.optim.Adam,
@@ -24,6 +27,8 @@ _PREDICT_BATCH = 512  # rows; the activations of a beat network then stay in cac
 # From this many rows on, matrix products take the same path for every batch size, so
 # that a record's logits do not depend on the records that it is predicted with.
 _FEWEST_ROWS = 8
+
+_GENERATORS = threading.RLock()
 
 
 def resolve_device(device: str) -> torch.device:
@@ -92,7 +97,8 @@ def seeded(seed: int, device: torch.device) -> Iterator[None]:
         Where the block computes.
     """
     gpus = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(devices=gpus):
+    # torch's generators belong to the process: in joblib's threads, one at a time.
+    with _GENERATORS, torch.random.fork_rng(devices=gpus):
         torch.manual_seed(seed)
         yield
 
@@ -124,6 +130,19 @@ class EpochAccuracy(Callback):
             if self.seen_[training]:
                 share = float(self.correct_[training]) / self.seen_[training]
                 net.history.record(f"{name}_accuracy", share)
+
+
+class StopWhenDiverged(Callback):
+    """Stop with an error once the loss is no number, instead of training on."""
+
+    def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
+        """Look at the loss of the epoch."""
+        loss, epoch = net.history[-1, "train_loss"], net.history[-1, "epoch"]
+        if not math.isfinite(loss):
+            raise TrainingDivergedError(
+                f"The training loss is {loss} in epoch {epoch}. Take a smaller lr than "
+                f"{net.lr:g}, or scale X: its amplitudes may be too large."
+            )
 
 
 class OneCycle(Callback):
@@ -188,9 +207,12 @@ def build_net(
     NeuralNet
     """
     weights = None if class_weights is None else torch.from_numpy(class_weights).float()
-    own: list[tuple[str, Callback]] = [("accuracy", EpochAccuracy())]
+    own: list[tuple[str, Callback]] = [
+        ("skecg_accuracy", EpochAccuracy()),
+        ("skecg_diverged", StopWhenDiverged()),
+    ]
     if estimator.lr_schedule == "one_cycle":
-        own.append(("lr_schedule", OneCycle()))
+        own.append(("skecg_one_cycle", OneCycle()))
     return NeuralNet(
         module,
         criterion=nn.CrossEntropyLoss,
@@ -209,6 +231,61 @@ def build_net(
         device=str(device),
         verbose=estimator.verbose,
     )
+
+
+def train(net: NeuralNet, rows: TensorSet) -> None:
+    """Train from the start, and let an interruption through.
+
+    Parameters
+    ----------
+    net : NeuralNet
+        As `build_net` makes it.
+    rows : TensorSet
+        With class codes.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the user interrupts. skorch's own `fit` would return a half-trained net; here
+        only a callback ends the training early, at the end of an epoch, which is how
+        skorch's `EarlyStopping` does it.
+    TrainingDivergedError
+        If the loss is no number.
+    """
+    net.initialize()
+    net.notify("on_train_begin", X=rows, y=None)
+    try:
+        net.fit_loop(rows)
+    except KeyboardInterrupt:
+        between_epochs = len(net.history) > 0 and "dur" in net.history[-1]
+        if not between_epochs:
+            raise
+    net.notify("on_train_end", X=rows, y=None)
+
+
+def check_logits(module: nn.Module, rows: TensorSet, *, n_classes: int) -> None:
+    """Raise if a network does not answer with one logit per class.
+
+    Parameters
+    ----------
+    module : nn.Module
+        On the same device as `rows`.
+    rows : TensorSet
+        A few will do.
+    n_classes : int
+        How many logits are wanted.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another.
+    """
+    shape = predict_logits(module, rows).shape
+    if shape != (len(rows), n_classes):
+        raise ValueError(
+            f"{type(module).__name__} must return logits of shape (n_records, "
+            f"n_classes), here {(len(rows), n_classes)}, got {shape}."
+        )
 
 
 def epoch_history(net: NeuralNet) -> list[dict[str, float]]:
@@ -278,7 +355,11 @@ def _forward(module: nn.Module, rows: TensorSet, start: int, stop: int) -> torch
 def _cloned(
     callback: Callback | tuple[str, Callback],
 ) -> Callback | tuple[str, Callback]:
-    if isinstance(callback, tuple):
-        name, inner = callback
-        return name, clone(inner, safe=False)
-    return clone(callback, safe=False)
+    name, inner = callback if isinstance(callback, tuple) else (None, callback)
+    if not isinstance(inner, Callback):
+        raise TypeError(
+            "callbacks must be skorch callbacks or (name, callback) pairs, got "
+            f"{callback!r}. Instantiate a class; wrap a function in a Callback."
+        )
+    copy = clone(inner, safe=False)
+    return copy if name is None else (name, copy)

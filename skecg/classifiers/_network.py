@@ -9,8 +9,9 @@ import torch
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.preprocessing import LabelEncoder
-from sklearn.utils import Tags, _safe_indexing
+from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import (
     check_consistent_length,
@@ -23,19 +24,21 @@ from skecg.classifiers._batches import TensorSet
 from skecg.classifiers._engine import (
     OPTIMIZERS,
     build_net,
+    check_logits,
     draw_seed,
     epoch_history,
     predict_logits,
     resolve_device,
     seeded,
 )
+from skecg.classifiers._engine import train as train_net
 from skecg.classifiers._transfer import (
     check_same_input,
     fitted_source,
     freeze_all_but_last,
     take_weights,
 )
-from skecg.model_selection import GroupValidSplit
+from skecg.model_selection import GroupValidSplit, check_group_leakage
 from skecg.nn import NetworkKind, get_network
 
 
@@ -100,7 +103,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         ],
         "valid_split": [
             Interval(Real, 0, 1, closed="neither"),
-            HasMethods(["split"]),
+            HasMethods(["split", "get_n_splits"]),
             None,
         ],
         "callbacks": [list, tuple, None],
@@ -132,20 +135,24 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If shapes or lengths do not go together, no row is usable, or there are
-            fewer than two classes.
+            If shapes or lengths do not go together, no row is usable, there are fewer
+            than two classes, or `valid_split` divides a patient.
+        TrainingDivergedError
+            If the loss becomes infinite or NaN.
 
         Warns
         -----
         SignalQualityWarning
-            If rows hold NaN; they are left out.
+            If rows are flat or hold NaN; they are left out.
         GroupsWarning
             If `valid_split` is used without `groups`.
         """
+        labels = validate_data(self, y=y)  # first: it forgets the names of columns
         rows = self._read_rows(X, reset=True)
-        codes = self._encode_labels(y, rows)
+        check_consistent_length(rows.data, labels)
+        codes = self._encode_labels(labels, rows)
         if groups is not None:
-            check_consistent_length(X, groups)
+            check_consistent_length(rows.data, groups)
         device = resolve_device(self.device)
         seed = draw_seed(self.random_state)
         train, valid = self._split(rows, codes, groups, seed)
@@ -153,6 +160,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.class_prior_ = np.bincount(codes[train], minlength=n_classes) / len(train)
         with seeded(seed, device):
             module = self._build_module(rows).to(device)
+            probe = rows.tensors(train[:2], device)
+            check_logits(module, probe, n_classes=n_classes)
             self.net_ = build_net(
                 self,
                 module,
@@ -160,7 +169,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
                 class_weights=self._class_weights(codes[train]),
                 device=device,
             )
-            self.net_.fit(rows.tensors(train, device, codes))
+            train_net(self.net_, rows.tensors(train, device, codes))
         self._let_go_of_data()
         self.history_ = epoch_history(self.net_)
         return self
@@ -189,7 +198,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         Warns
         -----
         SignalQualityWarning
-            If rows hold NaN, with their indices.
+            If rows are flat or hold NaN, with their indices.
         """
         check_is_fitted(self)
         rows = self._read_rows(X, reset=False)
@@ -223,9 +232,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     def _input_sizes(self) -> dict[str, int]:
         raise NotImplementedError
 
-    def _encode_labels(self, y: npt.ArrayLike, rows: Rows) -> np.ndarray:
-        y = validate_data(self, y=y)
-        check_consistent_length(rows.data, y)
+    def _encode_labels(self, y: np.ndarray, rows: Rows) -> np.ndarray:
         check_classification_targets(y)
         encoder = LabelEncoder().fit(y)
         self.classes_ = encoder.classes_
@@ -251,40 +258,44 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         splitter = self.valid_split
         if isinstance(splitter, Real):
             splitter = GroupValidSplit(float(splitter), random_state=seed)
-        patients = None if groups is None else _safe_indexing(groups, usable)
+        elif isinstance(splitter, type):
+            raise ValueError(
+                f"valid_split must be an instance of a splitter, got the class "
+                f"{splitter.__name__}; write {splitter.__name__}(...)."
+            )
+        patients = None if groups is None else np.asarray(groups)[usable]
         train, valid = next(
             iter(splitter.split(usable[:, np.newaxis], codes[usable], patients))
         )
+        if patients is not None:
+            check_group_leakage(train, valid, patients)
         return usable[train], usable[valid]
 
     def _class_weights(self, codes: np.ndarray) -> np.ndarray | None:
         if self.class_weight is None:
             return None
         weights = np.ones(len(self.classes_))
+        present = np.unique(codes)
         if self.class_weight == "balanced":
-            counts = np.bincount(codes, minlength=len(weights))
-            there = counts > 0
-            weights[there] = len(codes) / (there.sum() * counts[there])
-            return weights
-        labels = self.classes_.tolist()
-        unknown = [label for label in self.class_weight if label not in labels]
-        if unknown:
-            raise ValueError(
-                f"class_weight names classes that are not in y: {unknown}; y has "
-                f"{labels}."
+            weights[present] = compute_class_weight(
+                "balanced", classes=present, y=codes
             )
-        for label, weight in self.class_weight.items():
-            weights[labels.index(label)] = weight
+        else:
+            weights = compute_class_weight(
+                self.class_weight, classes=self.classes_, y=self.classes_[codes]
+            )
+        if not np.isfinite(weights).all() or weights.min() < 0 or weights.max() == 0:
+            raise ValueError(
+                "class_weight must give finite weights, none negative and not all 0, "
+                f"got {self.class_weight!r}."
+            )
         return weights
 
     def _build_module(self, rows: Rows) -> nn.Module:
-        network = self.network
-        if isinstance(network, str):
-            network = get_network(network, self._kind)
         sizes = self._input_sizes() | {"n_classes": len(self.classes_)}
         if rows.context is not None:
             sizes["n_context"] = rows.context.shape[1]
-        module = network(**sizes, **(self.network_params or {}))
+        module = self._construct(sizes, self.network_params or {})
         if self.weights is not None:
             source = fitted_source(self.weights)
             check_same_input(source, self)
@@ -294,9 +305,29 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             freeze_all_but_last(module, self.trainable_layers)
         return module
 
+    def _construct(self, sizes: dict[str, int], params: dict[str, Any]) -> nn.Module:
+        network = self.network
+        if isinstance(network, str):
+            network = get_network(network, self._kind)
+        elif not issubclass(network, nn.Module):
+            raise ValueError(
+                f"network must be a name or a class of torch.nn.Module, got the class "
+                f"{network.__name__}."
+            )
+        try:
+            return network(**sizes, **params)
+        except TypeError as error:
+            raise ValueError(
+                f"{network.__name__} does not take the arguments that it is given: "
+                f"{sorted(sizes)} from the data and {sorted(params)} from "
+                f"network_params ({error})."
+            ) from error
+
     def _let_go_of_data(self) -> None:
-        # A fitted estimator is pickled to and from workers: without its data.
+        # A fitted estimator is pickled to and from workers: without its data, and
+        # without the optimiser's moments, which are twice the size of the network.
         self.net_.set_params(train_split=None)
+        self.net_.optimizer_.state.clear()
         self.net_.module_.eval()
 
     def __sklearn_tags__(self) -> Tags:

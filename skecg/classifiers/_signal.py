@@ -17,6 +17,7 @@ from skecg._validation import split_context, usable_rows, validate_signals
 from skecg.classifiers._network import NetworkClassifier, Rows
 from skecg.nn import NetworkKind
 from skecg.signal._checks import check_sampling_rate
+from skecg.signal.quality import usable_mask
 
 
 class SignalClassifier(NetworkClassifier):
@@ -53,8 +54,8 @@ class SignalClassifier(NetworkClassifier):
     weight_decay : float, default=0.01
         Pull of the weights towards zero, as the optimiser means it.
     class_weight : dict, "balanced" or None, default=None
-        Weight of each class in the loss. "balanced" is inversely proportional to the
-        class counts of the training rows.
+        Weight of each class in the loss; a dict may name classes that are not there.
+        "balanced" is inversely proportional to the class counts of the training rows.
     weights : FrozenEstimator or None, default=None
         Start from the weights of a fitted classifier of the same network:
         ``FrozenEstimator(fitted)``. Where the classes differ, the last layer is new.
@@ -64,7 +65,9 @@ class SignalClassifier(NetworkClassifier):
         Share of the training rows that is measured after each epoch and never trained
         on, by patient if `fit` gets `groups`; or a splitter, whose first split counts.
     callbacks : list of skorch callbacks, default=None
-        Cloned before they are used.
+        Cloned before they are used. To monitor, they find ``train_loss``,
+        ``train_accuracy`` and, with `valid_split`, ``valid_loss`` and
+        ``valid_accuracy`` in the net's history; X and y are not handed to them.
     device : str, default="auto"
         "auto" is a GPU if there is one, else the CPU; or a torch device name.
     random_state : int, RandomState or None, default=None
@@ -162,8 +165,10 @@ class SignalClassifier(NetworkClassifier):
             self, X, reset=reset, context=self.context, dtype=np.float32
         )
         signals, columns = split_context(X, self.context)
-        complete = ~np.isnan(X).reshape(len(X), -1).any(axis=1)
-        usable = usable_rows(X, complete, reason="hold NaN")
+        usable = ~np.isnan(X).reshape(len(X), -1).any(axis=1)
+        if self.n_times_in_ > 1:  # of a single sample nobody can say that it is flat
+            usable &= usable_mask(signals)
+        usable_rows(X, usable, reason="are flat or hold NaN")
         return Rows(signals, columns if self.context else None, usable)
 
     def _input_sizes(self) -> dict[str, int]:

@@ -36,6 +36,11 @@ def fitted_source(weights: FrozenEstimator) -> BaseEstimator:
             "sklearn.frozen.FrozenEstimator."
         )
     source = weights.estimator
+    if not hasattr(source, "network"):
+        raise TypeError(
+            f"weights must hold a network classifier, got a {type(source).__name__}. "
+            "Of a Pipeline, freeze the last step alone."
+        )
     try:
         check_is_fitted(source, "net_")
     except NotFittedError as error:

@@ -1,9 +1,11 @@
 """BeatwiseClassifier: beats in, records out."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GroupKFold, cross_validate
 from sklearn.pipeline import make_pipeline
@@ -77,6 +79,38 @@ def test_aggregates_mean_vote_and_function(data):
     ).fit(X, y)
     highest = by_record[..., 0].max(axis=1)
     np.testing.assert_allclose(worst.predict_proba(X)[:, 0], highest)
+
+
+@pytest.mark.parametrize("wrong", [np.mean, lambda p: p.sum(axis=0), lambda p: p])
+def test_aggregate_must_give_probabilities(data, wrong):
+    X, y, _ = data
+    model = BeatwiseClassifier(segmenter(), logistic(), aggregate=wrong).fit(X, y)
+    with pytest.raises(ValueError, match="one probability per class"):
+        model.predict(X)
+
+
+def test_data_frame_keeps_its_names(data):
+    X, y, _ = data
+    frame = pd.DataFrame(X, columns=[f"t{i}" for i in range(N_TIMES)])
+    model = BeatwiseClassifier(segmenter(), logistic()).fit(frame, y)
+    assert model.feature_names_in_.tolist() == frame.columns.tolist()
+    assert model.predict(frame).tolist() == y.tolist()
+
+
+def test_frozen_classifier_must_be_fitted(data):
+    X, y, _ = data
+    with pytest.raises(NotFittedError):
+        BeatwiseClassifier(segmenter(), FrozenEstimator(logistic())).fit(X, y)
+
+
+def test_one_class_among_the_records_with_beats_is_refused(data):
+    X, y, _ = data
+    X[y == "normal"] = 0.0
+    with (
+        pytest.warns(SignalQualityWarning, match="rows"),
+        pytest.raises(ValueError, match="got one class: 'abnormal'"),
+    ):
+        BeatwiseClassifier(segmenter(), logistic()).fit(X, y)
 
 
 def test_frozen_classifier_is_kept_as_it_is(data):

@@ -1,24 +1,32 @@
 """SignalClassifier as its users meet it; the contract's checks are in test_contract."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
+from joblib import parallel_config
 from sklearn import config_context
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import (
     GridSearchCV,
     GroupKFold,
+    KFold,
     StratifiedGroupKFold,
+    cross_val_predict,
     cross_validate,
 )
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
-from skorch.callbacks import Callback
+from skorch.callbacks import Callback, EarlyStopping
 from torch import nn
 
 from skecg.classifiers import SignalClassifier
-from skecg.exceptions import GroupsWarning
+from skecg.exceptions import (
+    GroupsWarning,
+    SignalQualityWarning,
+    TrainingDivergedError,
+)
 from skecg.model_selection import GroupValidSplit
 
 N_PATIENTS, N_EACH, N_TIMES = 6, 10, 64
@@ -82,8 +90,9 @@ def test_context_columns_reach_the_head():
     rng = np.random.default_rng(0)
     y = rng.choice(["early", "on time"], size=80)
     rr = np.where(y == "early", 0.5, 1.0)[:, np.newaxis]
-    X = np.hstack([np.zeros((80, 30)), rr, rr])  # the signals tell nothing
-    model = small(context=2, max_epochs=20).fit(X, y)
+    alike = np.tile(np.sin(np.arange(30)), (80, 1))  # the signals tell nothing
+    X = np.hstack([alike, rr, rr])
+    model = small(context=2, max_epochs=40).fit(X, y)
     assert model.n_times_in_ == 30
     assert model.n_features_in_ == 32
     assert model.score(X, y) == 1
@@ -149,10 +158,109 @@ def test_class_weight_helps_the_rare_class(weight):
     assert weighted.predict_proba(X)[:, 0].mean() == pytest.approx(0.5, abs=0.15)
 
 
-def test_unknown_class_in_class_weight_is_refused(waves):
+def test_class_weight_may_name_classes_that_a_fold_lacks(waves):
     X, y, _ = waves
-    with pytest.raises(ValueError, match=r"not in y: \['none'\]"):
-        small(class_weight={"none": 2.0}).fit(X, y)
+    weights = {"fast": 1.0, "slow": 1.0}
+    lean = small(max_epochs=1, class_weight=weights).fit(X, y)
+    wide = small(max_epochs=1, class_weight=weights | {"Q": 5.0}).fit(X, y)
+    np.testing.assert_array_equal(lean.predict_proba(X), wide.predict_proba(X))
+    with pytest.raises(ValueError, match="not in class_weight"):
+        small(class_weight={"fast": 1.0, "slwo": 1.0}).fit(X, y)
+
+
+@pytest.mark.parametrize("weight", [np.nan, -1.0, np.inf])
+def test_impossible_class_weight_is_refused(waves, weight):
+    X, y, _ = waves
+    with pytest.raises(ValueError, match="finite weights"):
+        small(class_weight={"fast": weight, "slow": 1.0}).fit(X, y)
+
+
+def test_divergence_is_an_error_and_says_what_to_do(waves):
+    X, y, _ = waves
+    with pytest.raises(TrainingDivergedError, match=r"epoch 1\. Take a smaller lr"):
+        small(optimizer="sgd", lr=1e6, lr_schedule="constant").fit(1e4 * X, y)
+
+
+class Interrupting(Callback):
+    """Raises KeyboardInterrupt, as Ctrl-C does, in a chosen place."""
+
+    def __init__(self, place):
+        self.place = place
+
+    def on_batch_end(self, net, **kwargs):
+        if self.place == "batch" and len(net.history) == 2:
+            raise KeyboardInterrupt
+
+    def on_epoch_end(self, net, **kwargs):
+        if self.place == "epoch":
+            raise KeyboardInterrupt
+
+
+def test_interruption_by_the_user_gets_through(waves):
+    X, y, _ = waves
+    with pytest.raises(KeyboardInterrupt):
+        small(callbacks=[Interrupting("batch")]).fit(X, y)
+
+
+def test_callback_may_end_the_training_after_an_epoch(waves):
+    X, y, _ = waves
+    model = small(callbacks=[Interrupting("epoch")]).fit(X, y)
+    assert len(model.history_) == 1
+    assert np.isfinite(model.predict_proba(X)).all()
+
+
+def test_early_stopping_of_skorch_ends_the_training(waves):
+    X, y, groups = waves
+    stopping = EarlyStopping(monitor="valid_loss", patience=2, threshold=10.0)
+    model = small(max_epochs=20, valid_split=0.3, callbacks=[stopping])
+    assert len(model.fit(X, y, groups).history_) < 20
+
+
+def test_threads_of_joblib_give_the_answers_of_one(waves):
+    X, y, _ = waves
+    model = small(max_epochs=2)
+    alone = cross_val_predict(model, X, y, cv=2, method="predict_proba")
+    with parallel_config(backend="threading", n_jobs=2):
+        threads = cross_val_predict(model, X, y, cv=2, method="predict_proba")
+    np.testing.assert_array_equal(threads, alone)
+
+
+def test_data_frame_keeps_its_names_and_order(waves):
+    X, y, _ = waves
+    frame = pd.DataFrame(X, columns=[f"t{i}" for i in range(N_TIMES)])
+    model = small(max_epochs=1).fit(frame, y)
+    assert model.feature_names_in_.tolist() == frame.columns.tolist()
+    np.testing.assert_array_equal(
+        model.predict_proba(frame), small(max_epochs=1).fit(X, y).predict_proba(X)
+    )
+    with pytest.raises(ValueError, match="same order"):
+        model.predict(frame[frame.columns[::-1]])
+
+
+def test_splitter_that_divides_patients_is_refused(waves):
+    X, y, groups = waves
+    with (
+        pytest.warns(UserWarning, match="groups parameter is ignored by KFold"),
+        pytest.raises(ValueError, match="both sides of the split"),
+    ):
+        small(valid_split=KFold(2, shuffle=True)).fit(X, y, groups)
+
+
+def test_flat_rows_are_left_out_and_get_the_prior(waves):
+    X, y, _ = waves
+    model = small(max_epochs=1).fit(X, y)
+    X = X.copy()
+    X[4] = 0.25
+    with pytest.warns(SignalQualityWarning, match=r"flat or hold NaN: rows 4\."):
+        probabilities = model.predict_proba(X)
+    np.testing.assert_array_equal(probabilities[4], model.class_prior_)
+
+
+class OneLogit(nn.Sequential):
+    """A network that does not answer as it should."""
+
+    def __init__(self, n_leads, n_times, n_classes):
+        super().__init__(nn.Flatten(), nn.Linear(n_leads * n_times, n_classes - 1))
 
 
 def test_takes_a_network_class_and_its_parameters(waves):
@@ -196,6 +304,12 @@ def test_callbacks_are_cloned_before_skorch_writes_into_them(waves):
         ({"trainable_layers": 99}, "has only 12 layers"),
         ({"class_weight": "heavy"}, "class_weight"),
         ({"context": N_TIMES}, "64"),
+        ({"network": dict}, "class of torch.nn.Module"),
+        ({"network": nn.Linear}, "Linear does not take the arguments"),
+        ({"network": OneLogit}, r"\(2, 2\), got \(2, 1\)"),
+        ({"network_params": {"n_filter": 3}}, "unexpected keyword.*n_filter"),
+        ({"valid_split": "0.2"}, "valid_split"),
+        ({"valid_split": KFold}, "write KFold"),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -205,6 +319,13 @@ def test_wrong_parameters_are_refused_in_fit(waves, params, message):
     model.set_params(**params)
     with pytest.raises(ValueError, match=message):
         model.fit(X, y)
+
+
+@pytest.mark.parametrize("callback", ["stop", print, ("name", print), EarlyStopping])
+def test_what_is_no_callback_is_refused(waves, callback):
+    X, y, _ = waves
+    with pytest.raises(TypeError, match="skorch callbacks"):
+        small(callbacks=[callback]).fit(X, y)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")

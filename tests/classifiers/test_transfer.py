@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV
@@ -115,6 +116,8 @@ def test_unfrozen_and_unfitted_weights_say_what_to_do(data, source):
     X, y = data
     with pytest.raises(TypeError, match="FrozenEstimator"):
         small(weights=source).fit(X, y)
+    with pytest.raises(TypeError, match="got a DummyClassifier"):
+        small(weights=FrozenEstimator(DummyClassifier().fit(X, y))).fit(X, y)
     with pytest.raises(NotFittedError, match="not fitted"):
         small(weights=FrozenEstimator(small())).fit(X, y)
 
