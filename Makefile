@@ -53,7 +53,7 @@ clean:
 # Of what pip says, the names of the packages that were not there yet.
 define install
 	@echo "Installing $(2) into $(1); the first time takes a few minutes ..."
-	@$(1)/bin/python -m pip install --disable-pip-version-check --no-input \
+	@set -o pipefail; $(1)/bin/python -m pip install --disable-pip-version-check --no-input \
 		--progress-bar=off --editable "$(2)" \
 		| sed -u -n -e 's/^Collecting \([^ ]*\).*/  \1/p' -e 's/^\(Installing.*\):.*/\1/p'
 	@touch $@

@@ -7,6 +7,7 @@ import copy
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.base import BaseEstimator, clone, is_classifier
@@ -24,6 +25,9 @@ every_estimator = pytest.mark.parametrize(
 )
 every_classifier = pytest.mark.parametrize(
     "estimator", [e for e in for_records(RATE) if is_classifier(e)], ids=short_name
+)
+every_transformer = pytest.mark.parametrize(
+    "estimator", [e for e in for_records(RATE) if not is_classifier(e)], ids=short_name
 )
 every_shape = pytest.mark.parametrize("n_leads", [None, 2], ids=["2d", "3d"])
 
@@ -185,6 +189,17 @@ def test_fit_leaves_parameters_data_and_global_seeds_alone(estimator):
 
 
 @every_estimator
+def test_data_frame_keeps_its_names_and_their_order(estimator):
+    X = records(None)
+    frame = pd.DataFrame(X, columns=[f"t{i}" for i in range(N_TIMES)])
+    model = clone(estimator).fit(frame, toy_labels(N_RECORDS))
+    assert model.feature_names_in_.tolist() == frame.columns.tolist()
+    np.testing.assert_array_equal(output(model, frame), fit_and_output(estimator, X))
+    with pytest.raises(ValueError, match="same order"):
+        output(model, frame[frame.columns[::-1]])
+
+
+@every_estimator
 def test_pickle_keeps_the_answers(estimator):
     X = records(2)
     model = fitted(estimator, X)
@@ -198,13 +213,10 @@ def test_unfitted_says_so(estimator):
         output(clone(estimator), records(2))
 
 
-@every_estimator
+@every_transformer
 def test_set_output_is_accepted(estimator):
     X = records(2)
     model = clone(estimator)
-    if is_classifier(model):
-        assert not hasattr(model, "set_output")
-        return
     result = model.set_output(transform="pandas").fit(X).transform(X)
     if np.ndim(result) == 2:
         assert list(result.columns) == list(model.get_feature_names_out())
