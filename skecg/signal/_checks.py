@@ -1,12 +1,14 @@
 """Checks shared by the signal kernels."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+_MOST_SAMPLES = 2**53  # up to here every whole float is an int
 
 
 def check_sampling_rate(sampling_rate: float) -> float:
@@ -42,6 +44,55 @@ def check_sampling_rate(sampling_rate: float) -> float:
             "Pass the rate at which the signal was recorded, e.g. sampling_rate=360.0."
         )
     return rate
+
+
+def check_window(window: Sequence[float]) -> tuple[float, float]:
+    """Return a pair of durations, or say why it cannot be one.
+
+    Parameters
+    ----------
+    window : tuple or list of two floats
+        Seconds.
+
+    Returns
+    -------
+    tuple of float
+
+    Raises
+    ------
+    ValueError
+        If it is not two finite numbers, neither negative and not both zero.
+    """
+    given: object = window  # whatever the hint says, callers pass anything
+    fits = (
+        isinstance(given, (tuple, list))
+        and len(given) == 2
+        and all(isinstance(one, Real) and not isinstance(one, bool) for one in given)
+        and all(math.isfinite(one) and one >= 0 for one in given)
+        and sum(given) > 0
+    )
+    if not fits:
+        raise ValueError(
+            "window must be two finite numbers of seconds, neither negative and not "
+            f"both zero, e.g. window=(0.3, 0.6); got {window!r}."
+        )
+    return float(window[0]), float(window[1])
+
+
+def first_lead(signals: np.ndarray) -> np.ndarray:
+    """Return the first lead of records that may have several.
+
+    Parameters
+    ----------
+    signals : ndarray of shape (n_records, n_times) or (n_records, n_leads, n_times)
+        Records.
+
+    Returns
+    -------
+    ndarray of shape (n_records, n_times)
+        A view.
+    """
+    return signals if signals.ndim == 2 else signals[:, 0]
 
 
 def as_signal(signal: npt.ArrayLike, *, name: str = "signal") -> np.ndarray:
@@ -82,7 +133,7 @@ def as_signal(signal: npt.ArrayLike, *, name: str = "signal") -> np.ndarray:
 
 
 def as_peaks(
-    rpeaks: npt.ArrayLike, *, n_times: int, name: str = "rpeaks"
+    rpeaks: npt.ArrayLike, *, n_times: int | None, name: str = "rpeaks"
 ) -> np.ndarray:
     """Return sample positions as a sorted integer array inside the signal.
 
@@ -90,8 +141,8 @@ def as_peaks(
     ----------
     rpeaks : array-like of shape (n_beats,)
         Sample indices of the R-peaks, ascending.
-    n_times : int
-        Length of the signal they belong to, in samples.
+    n_times : int or None
+        Length of the signal they belong to, in samples; None if there is no signal.
     name : str, default="rpeaks"
         What the error texts call it.
 
@@ -113,19 +164,21 @@ def as_peaks(
             f"{name} must be a one-dimensional array of sample indices, got shape "
             f"{peaks.shape} and dtype {peaks.dtype}."
         )
-    whole = peaks.astype(np.int64)
-    if not np.array_equal(whole, peaks):
+    # Before the cast to int, which warns of NaN and of what is too large for it.
+    if not (np.isfinite(peaks) & (np.rint(peaks) == peaks)).all():
         raise ValueError(
-            f"{name} must be whole sample indices; multiply seconds by the sampling "
-            "rate and round them."
+            f"{name} must be whole sample indices without NaN; multiply seconds by the "
+            "sampling rate and round them."
         )
+    lowest, highest = peaks.min(), peaks.max()
+    if lowest < 0 or highest >= (_MOST_SAMPLES if n_times is None else n_times):
+        signal = "a signal" if n_times is None else f"the signal of {n_times} samples"
+        raise ValueError(
+            f"{name} must lie inside {signal}, got indices from {lowest} to {highest}."
+        )
+    whole = peaks.astype(np.int64)
     if np.any(np.diff(whole) < 0):
         raise ValueError(f"{name} must be in ascending order; sort them first.")
-    if whole[0] < 0 or whole[-1] >= n_times:
-        raise ValueError(
-            f"{name} must lie inside the signal of {n_times} samples, got indices "
-            f"from {whole[0]} to {whole[-1]}."
-        )
     return whole
 
 

@@ -66,7 +66,7 @@ def to_aami(symbols: npt.ArrayLike, *, mapping: str = "literature") -> np.ndarra
     Raises
     ------
     ValueError
-        If `mapping` is not one of the two.
+        If `mapping` is not one of the two, or `symbols` is not one-dimensional.
 
     Examples
     --------
@@ -80,7 +80,11 @@ def to_aami(symbols: npt.ArrayLike, *, mapping: str = "literature") -> np.ndarra
         raise ValueError(
             f"mapping must be one of {sorted(SYMBOL_MAPS)}, got {mapping!r}."
         )
+    given = np.asarray(symbols)
+    if given.ndim != 1:
+        raise ValueError(
+            f"symbols must be a list of annotation symbols, got {symbols!r}. For a "
+            "single one pass a list of one: ['N']."
+        )
     table = SYMBOL_MAPS[mapping]
-    return np.array(
-        [table.get(symbol, "") for symbol in np.asarray(symbols)], dtype="<U1"
-    )
+    return np.array([table.get(symbol, "") for symbol in given.tolist()], dtype="<U1")

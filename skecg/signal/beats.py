@@ -1,18 +1,23 @@
 """Beats cut out of records."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from skecg.exceptions import SignalQualityWarning
-from skecg.signal._checks import as_peaks, as_signal, check_sampling_rate, shorten
+from skecg.signal._checks import (
+    as_peaks,
+    as_signal,
+    check_sampling_rate,
+    check_window,
+    first_lead,
+    shorten,
+)
 from skecg.signal.rhythm import CONTEXT_COLUMNS, rr_context
 from skecg.signal.rpeaks import Detector, detect_rpeaks
-
-__all__ = ["CONTEXT_COLUMNS", "ExtractedBeats", "extract_beats", "rr_context"]
 
 
 class ExtractedBeats(NamedTuple):
@@ -77,8 +82,9 @@ def extract_beats(
         in `dropped`; or the record's first or last sample is repeated; or it has NaN
         beyond the edge.
     context : bool, default=False
-        Append the columns of `rr_context` behind the samples, on every lead. They are
-        computed from all R-peaks of the record, before any is dropped.
+        Append the columns of `skecg.signal.rhythm.rr_context` behind the samples, on
+        every lead. They are computed from all R-peaks of the record, before any is
+        dropped.
     method : str or callable, default="neurokit"
         Detector for `rpeaks` of None, see `skecg.signal.rpeaks.detect_rpeaks`.
     target : array-like of shape (n_records,) or list of array-like, optional
@@ -126,7 +132,7 @@ def extract_beats(
         signals = signals[None]
         rpeaks, target, groups = map(_listed, (rpeaks, target, groups))
     _check_choices(signals, edge)
-    offsets = _offsets(window, rate)
+    offsets = window_offsets(window, sampling_rate=rate)
     peaks = _peaks_of_records(signals, rpeaks, rate, method)
     counts = np.array([found.size for found in peaks], dtype=np.int64)
     labels = _per_beat(target, counts, name="target")
@@ -150,6 +156,43 @@ def extract_beats(
     )
 
 
+def window_offsets(window: tuple[float, float], *, sampling_rate: float) -> np.ndarray:
+    """Say which samples around an R-peak make up its beat.
+
+    Parameters
+    ----------
+    window : tuple of float
+        Seconds before and after the R-peak.
+    sampling_rate : float
+        In Hz.
+
+    Returns
+    -------
+    ndarray of int of shape (n_window,)
+        Positions relative to the R-peak, ascending.
+
+    Raises
+    ------
+    ValueError
+        If the window is no pair of durations, or shorter than a sample.
+
+    Examples
+    --------
+    >>> from skecg.signal.beats import window_offsets
+    >>> window_offsets((0.02, 0.03), sampling_rate=100.0)
+    array([-2, -1,  0,  1,  2])
+    """
+    before, after = check_window(window)
+    rate = check_sampling_rate(sampling_rate)
+    n_before, n_after = round(before * rate), round(after * rate)
+    if n_before + n_after < 1:
+        raise ValueError(
+            "window must be (seconds before, seconds after) the R-peak, together at "
+            f"least one sample at {rate:g} Hz; got {window!r}. Give it in seconds."
+        )
+    return np.arange(-n_before, n_after)
+
+
 def _listed(given: Any) -> list[Any] | None:
     # What belongs to a single record, as for a list of one.
     return None if given is None else [given]
@@ -165,18 +208,6 @@ def _check_choices(signals: np.ndarray, edge: str) -> None:
         raise ValueError(f"edge must be 'drop', 'pad' or 'nan', got {edge!r}.")
 
 
-def _offsets(window: tuple[float, float], rate: float) -> np.ndarray:
-    # Samples relative to the R-peak.
-    before, after = window
-    n_before, n_after = round(before * rate), round(after * rate)
-    if min(before, after) < 0 or n_before + n_after < 1:
-        raise ValueError(
-            "window must be (seconds before, seconds after) the R-peak, neither "
-            f"negative and together at least one sample at {rate:g} Hz; got {window!r}."
-        )
-    return np.arange(-n_before, n_after)
-
-
 def _peaks_of_records(
     signals: np.ndarray,
     rpeaks: Any,
@@ -184,8 +215,9 @@ def _peaks_of_records(
     method: str | Detector,
 ) -> list[np.ndarray]:
     if rpeaks is None:
-        lead = signals if signals.ndim == 2 else signals[:, 0]
-        return list(detect_rpeaks(lead, sampling_rate=rate, method=method))
+        leads = first_lead(signals)
+        return list(detect_rpeaks(leads, sampling_rate=rate, method=method))
+    _check_is_list(rpeaks, len(signals), name="rpeaks")
     if len(rpeaks) != len(signals) or any(np.ndim(found) != 1 for found in rpeaks):
         raise ValueError(
             f"rpeaks must be a list of one array per record, {len(signals)} in all; "
@@ -202,6 +234,7 @@ def _per_beat(values: Any, counts: np.ndarray, *, name: str) -> np.ndarray | Non
     # One value per record, repeated for its beats, or already one per beat.
     if values is None:
         return None
+    _check_is_list(values, len(counts), name=name)
     if len(values) != len(counts):
         raise ValueError(
             f"{name} must have one element per record: got {len(values)} for "
@@ -217,7 +250,19 @@ def _per_beat(values: Any, counts: np.ndarray, *, name: str) -> np.ndarray | Non
             f"{name}[{index}] has {lengths[index]} labels, but record {index} has "
             f"{counts[index]} R-peaks. Pass the rpeaks that the labels belong to."
         )
-    return np.concatenate([np.asarray(value) for value in values])
+    # An empty list is float64 to numpy and would make floats of the others' integers.
+    labelled = [np.asarray(value) for value in values if np.size(value)]
+    return np.concatenate(labelled or [np.asarray(value) for value in values])
+
+
+def _check_is_list(values: Any, n_records: int, *, name: str) -> None:
+    # A text is a sequence too, of letters that are no one's labels.
+    is_text = isinstance(values, str | bytes)
+    if is_text or not np.iterable(values) or not isinstance(values, Sized):
+        raise ValueError(
+            f"{name} must be a list with one element per record, {n_records} in all; "
+            f"got {values!r}."
+        )
 
 
 def _cut(

@@ -102,7 +102,7 @@ def remove_baseline(
     Raises
     ------
     ValueError
-        If a window is not above zero.
+        If there is no window, or one is not finite and above zero.
 
     References
     ----------
@@ -121,11 +121,16 @@ def remove_baseline(
     (1.0, 0.0)
     """
     signal, rate = as_signal(signal), check_sampling_rate(sampling_rate)
-    if not all(seconds > 0 for seconds in windows):
-        raise ValueError(f"windows must be seconds above zero, got {windows!r}.")
+    widths = np.asarray(windows)
+    numbers = widths.ndim == 1 and widths.size > 0 and widths.dtype.kind in "iuf"
+    if not numbers or not (np.isfinite(widths) & (widths > 0)).all():
+        raise ValueError(
+            "windows must be seconds above zero, a sequence of at least one, e.g. "
+            f"windows=(0.2, 0.6); got {windows!r}."
+        )
     bridged, gaps = bridge_gaps(signal)
     baseline = bridged.reshape(-1, signal.shape[-1])
-    for seconds in windows:
+    for seconds in widths.tolist():
         width = round(seconds * rate) | 1
         # Row by row: scipy has its fast running median for one dimension only.
         rows = [median_filter(row, size=width, mode="nearest") for row in baseline]

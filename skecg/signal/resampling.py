@@ -4,14 +4,17 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
+from scipy.interpolate import CubicSpline
 from scipy.signal import resample_poly
 
 from skecg.signal._checks import as_signal, check_sampling_rate
 from skecg.signal.quality import bridge_gaps
 
-# Rates such as 128.37 Hz have no small ratio; the nearest one below this denominator
-# is off by less than a sample in 10^7.
-_LARGEST_DENOMINATOR = 5_000
+# The filter grows with the ratio's terms. Rates such as 128.37 Hz have no ratio with
+# terms as small as this: the filter works at the nearest one, and its result is read
+# off at the true places.
+_LARGEST_TERM = 5_000
+_SAME_PLACE = 1e-6  # samples
 
 
 def resample(
@@ -40,7 +43,14 @@ def resample(
     Raises
     ------
     ValueError
-        If a rate is not finite and above zero, or `signal` has no sample.
+        If a rate is not finite and above zero, one is more than 5,000 times the other,
+        or `signal` has no sample.
+
+    Notes
+    -----
+    Where the two rates have no ratio of whole numbers up to 5,000, the filter works at
+    the nearest such ratio, and a cubic spline through its result is read off at the
+    times of the wanted rate, so that nothing drifts however long the signal is.
 
     Examples
     --------
@@ -57,24 +67,37 @@ def resample(
     n_times = signal.shape[-1]
     old = np.arange(n_times)
     new = np.arange(max(1, round(n_times * target / rate))) * (rate / target)
-    ratio = Fraction(target / rate).limit_denominator(_LARGEST_DENOMINATOR)
+    ratio = _ratio(rate, target)
     bridged, gaps = bridge_gaps(signal)
     start = bridged[..., :1]
     slope = (bridged[..., -1:] - start) / max(n_times - 1, 1)
     filtered = resample_poly(
         bridged - (start + slope * old), ratio.numerator, ratio.denominator, axis=-1
     )
-    resampled = _fit_length(filtered, new.size) + (start + slope * new)
+    resampled = _read_off(filtered, new * float(ratio)) + (start + slope * new)
     if gaps.any():
         nearest = np.minimum(np.rint(new).astype(np.int64), n_times - 1)
         resampled[gaps[..., nearest]] = np.nan
     return resampled.astype(signal.dtype, copy=False)
 
 
-def _fit_length(signal: np.ndarray, n_times: int) -> np.ndarray:
-    # The filter rounds the length up; an approximated ratio may also fall short.
-    missing = n_times - signal.shape[-1]
-    if missing <= 0:
-        return signal[..., :n_times]
-    widths = [(0, 0)] * (signal.ndim - 1) + [(0, missing)]
-    return np.pad(signal, widths, mode="edge")
+def _ratio(rate: float, target: float) -> Fraction:
+    # The ratio that the filter works at.
+    if not 1 / _LARGEST_TERM <= target / rate <= _LARGEST_TERM:
+        raise ValueError(
+            f"sampling_rate and target_rate must be within {_LARGEST_TERM:,} times of "
+            f"each other, got {rate:g} Hz and {target:g} Hz. Are both in Hz?"
+        )
+    if target > rate:  # the numerator is the larger term
+        return 1 / Fraction(rate / target).limit_denominator(_LARGEST_TERM)
+    return Fraction(target / rate).limit_denominator(_LARGEST_TERM)
+
+
+def _read_off(filtered: np.ndarray, places: np.ndarray) -> np.ndarray:
+    # The values at places given in samples of `filtered`.
+    last = filtered.shape[-1] - 1
+    whole = np.arange(places.size)
+    if last == 0 or np.abs(places - whole).max() < _SAME_PLACE:
+        return filtered[..., np.minimum(whole, last)]
+    spline = CubicSpline(np.arange(last + 1), filtered, axis=-1)
+    return spline(np.clip(places, 0, last))

@@ -140,7 +140,7 @@ def rr_statistics(rpeaks: npt.ArrayLike, *, sampling_rate: float) -> np.ndarray:
 
 def _as_rpeaks(rpeaks: npt.ArrayLike) -> np.ndarray:
     # There is no signal here whose end they could pass.
-    return as_peaks(rpeaks, n_times=int(np.max(rpeaks, initial=0)) + 1)
+    return as_peaks(rpeaks, n_times=None)
 
 
 def _local_mean(peaks: np.ndarray, rate: float) -> np.ndarray:

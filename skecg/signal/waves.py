@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from skecg.signal._checks import as_signal, check_sampling_rate
+from skecg.signal._checks import as_signal, check_sampling_rate, check_window
 
 T_STATISTICS: tuple[str, ...] = (
     "t_mean",
@@ -111,7 +111,9 @@ def t_wave_statistics(
     Parameters
     ----------
     beats : array-like of shape (..., n_times)
-        Beats, in mV or scaled. NaN is missing.
+        Beats, in mV or scaled. NaN is missing, and so are two or more samples of
+        exactly zero at the end: short beats are filled up with them, as those of
+        Kachuee et al. are, and they are no signal.
     sampling_rate : float
         In Hz.
     r_peak : float
@@ -126,8 +128,8 @@ def t_wave_statistics(
         the stretch; its largest deflection from the isoelectric level, with its sign;
         its area over that level, in units of `beats` times seconds; the time of the
         largest deflection, in seconds after R; and its ratio to the largest deflection
-        of the QRS (0 where the QRS has none). NaN where the stretch, or all of the
-        beat, is missing. Same dtype as `beats`.
+        of the QRS (0 where the QRS has none). Of a stretch that is missing in part the
+        rest is measured; NaN where all of it is missing. Same dtype as `beats`.
 
     Raises
     ------
@@ -146,7 +148,10 @@ def t_wave_statistics(
     (0.25, 0.3, 0.25)
     """
     beats, rate = as_signal(beats, name="beats"), check_sampling_rate(sampling_rate)
-    at_r, region = _region(beats.shape[-1], rate, r_peak, window)
+    at_r, region = t_wave_region(
+        beats.shape[-1], sampling_rate=rate, r_peak=r_peak, window=window
+    )
+    beats = _without_padding(beats)
     from_r = np.abs(np.arange(beats.shape[-1]) - at_r)
     qrs = from_r <= _QRS * rate
     level = nan_median(beats if qrs.all() else beats[..., ~qrs], axis=-1)
@@ -168,17 +173,52 @@ def t_wave_statistics(
     return np.stack(columns, axis=-1).astype(beats.dtype, copy=False)
 
 
-def _region(
-    n_times: int, rate: float, r_peak: float, window: tuple[float, float]
+def t_wave_region(
+    n_times: int,
+    *,
+    sampling_rate: float,
+    r_peak: float,
+    window: tuple[float, float] = (0.1, 0.45),
 ) -> tuple[int, slice]:
-    # The sample of R and those of the T wave.
+    """Say which samples of a beat are R and the stretch of the T wave.
+
+    Parameters
+    ----------
+    n_times : int
+        Samples of the beat.
+    sampling_rate : float
+        In Hz.
+    r_peak : float
+        Where R is, in seconds from the first sample.
+    window : tuple of float, default=(0.1, 0.45)
+        The stretch, in seconds after R.
+
+    Returns
+    -------
+    at_r : int
+        Sample of R.
+    region : slice
+        Samples of the stretch, those past the beat's end left out.
+
+    Raises
+    ------
+    ValueError
+        If R or the whole stretch is outside the beat, or the window is empty.
+
+    Examples
+    --------
+    >>> from skecg.signal.waves import t_wave_region
+    >>> t_wave_region(50, sampling_rate=100.0, r_peak=0.1, window=(0.1, 0.6))
+    (10, slice(20, 50, None))
+    """
+    first, last = check_window(window)
+    rate = check_sampling_rate(sampling_rate)
     at_r = round(r_peak * rate)
-    first, last = window
     region = slice(at_r + round(first * rate), at_r + round(last * rate))
-    if first < 0 or region.stop <= region.start:
+    if region.stop <= region.start:
         raise ValueError(
-            "window must be (first, last) seconds after R, 0 <= first < last and at "
-            f"least one sample at {rate:g} Hz; got {window!r}."
+            "window must be (first, last) seconds after R, first < last and at least "
+            f"one sample at {rate:g} Hz; got {window!r}."
         )
     if not 0 <= at_r < n_times or region.start >= n_times:
         raise ValueError(
@@ -187,6 +227,14 @@ def _region(
             "window."
         )
     return at_r, slice(region.start, min(region.stop, n_times))
+
+
+def _without_padding(beats: np.ndarray) -> np.ndarray:
+    # NaN for the run of exact zeros at the end. A single one may be a sample: a beat
+    # scaled to [0, 1] has its lowest at 0.
+    ends_there = np.cumsum((beats != 0)[..., ::-1], axis=-1)[..., ::-1] == 0
+    padded = ends_there & (ends_there.sum(axis=-1, keepdims=True) > 1)
+    return np.where(padded, beats.dtype.type(np.nan), beats) if padded.any() else beats
 
 
 def _largest(deflection: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -27,3 +27,9 @@ def test_no_annotation_gives_no_class():
 def test_unknown_reading_is_refused():
     with pytest.raises(ValueError, match=r"\['bxb', 'literature'\], got 'aami'"):
         to_aami(["N"], mapping="aami")
+
+
+@pytest.mark.parametrize("symbols", ["N", [["N"]]])
+def test_symbols_come_in_a_list(symbols):
+    with pytest.raises(ValueError, match=r"symbols must be a list .* got .*\['N'\]"):
+        to_aami(symbols)

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skecg.exceptions import SignalQualityWarning
-from skecg.signal.beats import CONTEXT_COLUMNS, extract_beats, rr_context
+from skecg.signal.beats import extract_beats
+from skecg.signal.rhythm import CONTEXT_COLUMNS, rr_context
 
 RATE = 100.0
 N_TIMES = 400
@@ -106,6 +107,18 @@ def test_labels_of_records_are_repeated():
     assert beats.groups.tolist() == [7, 7, 8]
 
 
+def test_integer_labels_stay_integers_beside_a_record_without_a_beat():
+    beats = cut(rpeaks=[[100, 200], [], [150]], target=[[1, 2], [], [3]])
+    assert beats.target.dtype.kind == "i"
+    assert beats.target.tolist() == [1, 2, 3]
+
+
+def test_a_window_may_be_a_list():
+    np.testing.assert_array_equal(
+        cut(window=[0.2, 0.4]).data, cut(window=(0.2, 0.4)).data
+    )
+
+
 def test_without_labels_there_are_none():
     assert cut().target is None
     assert cut().groups is None
@@ -178,7 +191,13 @@ def test_no_beat_at_all_gives_empty_arrays_and_a_warning(n_leads):
         ({"target": [["N"], ["V"], ["N", "N"]]}, r"target\[0\] has 1 labels, but"),
         ({"groups": [1]}, "groups must have one element per record: got 1"),
         ({"groups": RPEAKS}, "groups must be one value per record"),
+        ({"rpeaks": 5}, "rpeaks must be a list .* 3 in all; got 5"),
+        ({"rpeaks": [[1], [2.0, np.nan], []]}, r"rpeaks\[1\] must be whole .* NaN"),
+        ({"target": "abc"}, "target must be a list .* 3 in all; got 'abc'"),
+        ({"groups": 7}, "groups must be a list .* 3 in all; got 7"),
         ({"window": (-0.1, 0.6)}, "window must be"),
+        ({"window": 0.3}, "window must be two finite numbers"),
+        ({"window": (0.001, 0.001)}, "at least one sample at 100 Hz"),
         ({"window": (0.0, 0.0)}, "window must be"),
         ({"edge": "wrap"}, "edge must be 'drop', 'pad' or 'nan', got 'wrap'"),
         ({"signals": np.ones((1, 1, 1, 5))}, r"got shape \(1, 1, 1, 5\)"),

@@ -9,6 +9,8 @@ from skecg.signal._checks import (
     as_peaks,
     as_signal,
     check_sampling_rate,
+    check_window,
+    first_lead,
     shorten,
 )
 
@@ -84,3 +86,50 @@ def test_impossible_peaks_are_refused(peaks, message):
 def test_long_lists_are_shortened_in_error_texts():
     assert shorten(np.arange(3)) == "0, 1, 2"
     assert shorten(["a", "b", "c"], most=2) == "'a', 'b' and 1 more"
+
+
+@pytest.mark.parametrize("window", [(0.3, 0.6), [0, 1], (np.float32(0.5), 0.0)])
+def test_a_pair_of_durations_is_returned_as_floats(window):
+    checked = check_window(window)
+    assert checked == (window[0], window[1])
+    assert [type(seconds) for seconds in checked] == [float, float]
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        0.3,
+        None,
+        "ab",
+        (0.3,),
+        (0.1, 0.2, 0.3),
+        ("0.3", 0.6),
+        (True, 0.6),
+        (np.nan, 0.6),
+        (0.3, np.inf),
+        (-0.1, 0.6),
+        (0, 0),
+    ],
+)
+def test_what_is_no_pair_of_durations_is_refused(window):
+    with pytest.raises(ValueError, match=r"window must be two finite .*; got"):
+        check_window(window)
+
+
+@pytest.mark.parametrize("peaks", [[1.0, np.nan], [np.inf], [0.5]])
+def test_peaks_that_are_no_samples_are_refused_without_a_warning(peaks):
+    with pytest.raises(ValueError, match="whole sample indices without NaN"):
+        as_peaks(peaks, n_times=100)
+
+
+@pytest.mark.parametrize("n_times", [None, 100])
+@pytest.mark.parametrize("peaks", [[1e300], [-1.0], np.array([2**63], dtype="uint64")])
+def test_peaks_outside_any_signal_are_refused(peaks, n_times):
+    with pytest.raises(ValueError, match="must lie inside"):
+        as_peaks(peaks, n_times=n_times)
+
+
+def test_the_first_lead_of_records_with_one_is_the_record():
+    records = np.arange(12.0).reshape(2, 2, 3)
+    np.testing.assert_array_equal(first_lead(records), records[:, 0])
+    assert first_lead(records[:, 0]).shape == (2, 3)

@@ -90,7 +90,9 @@ def test_remove_baseline_takes_off_the_drift_and_leaves_the_beats():
     np.testing.assert_allclose(level[MIDDLE], spikes[MIDDLE], atol=0.02)
 
 
-@pytest.mark.parametrize("windows", [(0.2, 0.0), (-1.0,), (np.nan,)])
+@pytest.mark.parametrize(
+    "windows", [(0.2, 0.0), (-1.0,), (np.nan,), (np.inf,), (), 0.2, "ab"]
+)
 def test_remove_baseline_refuses_windows_that_are_none(windows):
     with pytest.raises(ValueError, match="windows must be seconds above zero"):
         remove_baseline(sine(5), sampling_rate=RATE, windows=windows)

@@ -181,3 +181,15 @@ class TestBeats:
     def test_peaks_outside_the_signal_are_refused(self):
         with pytest.raises(ValueError, match="must lie inside the signal of 400"):
             kachuee_beats(spikes([50], 400), [50, 400], sampling_rate=250.0)
+
+
+@pytest.mark.parametrize("rate", [125.01, 250.02])
+def test_beats_stay_on_their_peaks_through_half_an_hour_at_any_rate(rate):
+    peaks = np.rint(np.arange(0.5, 1800, 0.8) * rate).astype(int)
+    times = np.arange(round(1800 * rate))
+    nearest = peaks[np.searchsorted((peaks[1:] + peaks[:-1]) / 2, times)]
+    signal = np.exp(-0.5 * ((times - nearest) / rate / 0.02) ** 2)
+    cut = kachuee_beats(signal, peaks, sampling_rate=rate)
+    assert cut.kept.sum() >= peaks.size - 2
+    # Half a sample of 125 Hz beside the peak such a wave has fallen by 2%.
+    np.testing.assert_allclose(cut.beats[:, 0], 1.0, atol=0.025)

@@ -77,3 +77,19 @@ def test_frequencies_above_the_new_limit_are_taken_off():
 def test_an_impossible_rate_is_refused(rate):
     with pytest.raises(ValueError, match="sampling_rate must be finite"):
         resample(np.ones(10), sampling_rate=100.0, target_rate=rate)
+
+
+@pytest.mark.parametrize(
+    ("rate", "target"), [(250.02, 250.0), (125.01, 125.0), (1000.0, 999.93)]
+)
+def test_nothing_drifts_where_the_rates_have_no_small_ratio(rate, target):
+    sine = np.sin(2 * np.pi * np.arange(round(600 * rate)) / rate)
+    resampled = resample(sine, sampling_rate=rate, target_rate=target)
+    wanted = np.sin(2 * np.pi * np.arange(resampled.size) / target)
+    np.testing.assert_allclose(resampled, wanted, atol=0.01)
+
+
+@pytest.mark.parametrize(("rate", "target"), [(1e5, 1.0), (1.0, 1e5)])
+def test_rates_too_far_apart_are_refused(rate, target):
+    with pytest.raises(ValueError, match=r"within 5,000 times of each other, got 1"):
+        resample(np.ones(10), sampling_rate=rate, target_rate=target)

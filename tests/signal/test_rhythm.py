@@ -81,3 +81,8 @@ class TestStatistics:
     @pytest.mark.parametrize("rpeaks", [[], [5], [5, 90]])
     def test_fewer_than_three_peaks_give_nothing(self, rpeaks):
         assert np.isnan(rr_statistics(rpeaks, sampling_rate=100.0)).all()
+
+
+def test_peaks_that_are_missing_are_refused_by_name():
+    with pytest.raises(ValueError, match="rpeaks must be whole sample indices"):
+        rr_context([10.0, np.nan], sampling_rate=250.0)

@@ -151,3 +151,33 @@ class TestTWave:
     def test_places_outside_the_beat_are_refused(self, options, message):
         with pytest.raises(ValueError, match=message):
             measure(beat(), **options)
+
+    def test_zeros_behind_a_beat_are_no_signal(self):
+        short = np.random.default_rng(0).uniform(0.2, 1.0, size=(4, 120))
+        padded = np.pad(short, [(0, 0), (0, 67)])
+        cut, whole = (
+            measure(beats, r_peak=0.0, window=(0.1, 0.6)) for beats in (short, padded)
+        )
+        for name, values in cut.items():
+            np.testing.assert_allclose(whole[name], values, err_msg=name)
+
+    def test_each_beat_has_its_own_padding(self):
+        beats = np.random.default_rng(0).uniform(0.2, 1.0, size=(2, 1, 187))
+        beats[0, 0, 100:] = 0.0
+        measured = measure(beats, r_peak=0.0)
+        alone = measure(beats[1], r_peak=0.0)
+        assert measured["t_area"][1] == alone["t_area"]
+
+    def test_a_beat_that_ends_behind_its_qrs_has_no_t_wave(self):
+        signal = np.zeros(187)
+        signal[:20] = 1.0
+        values = measure([signal, signal + 0.1], r_peak=0.0)
+        for name, measured in values.items():
+            np.testing.assert_array_equal(np.isnan(measured), [True, False], name)
+
+    def test_a_single_zero_at_the_end_and_zeros_inside_are_samples(self):
+        signal = np.ones(187)
+        signal[[50, 51, 52, 186]] = 0.0
+        measured = measure(signal, r_peak=0.0, window=(0.1, 0.75))
+        assert measured["t_min"] == 0.0
+        assert measured["t_mean"] == pytest.approx(1 - 4 / 162)
