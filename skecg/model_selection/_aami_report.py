@@ -2,28 +2,38 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from numbers import Integral
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.utils import check_scalar
 
-from skecg.model_selection._bootstrap import Intervals, bootstrap_intervals
-from skecg.model_selection._measures import check_labels, count_confusions, measure
+from skecg.model_selection._measures import (
+    OVERALL,
+    PER_CLASS,
+    Measures,
+    check_labels,
+    count_confusions,
+    measure,
+)
 from skecg.model_selection._random import RandomState, as_generator
+from skecg.model_selection.bootstrap import Intervals, bootstrap_intervals
 from skecg.signal.aami import AAMI_CLASSES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_OVERALL = {
+# What the printed table calls them.
+_TITLES = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
     "macro_f1": "macro-F1, all present",
     "macro_f1_nsv": "macro-F1, N S V",
+    "se": "Se",
+    "ppv": "+P",
+    "f1": "F1",
 }
-_PER_CLASS = {"se": "Se", "ppv": "+P", "f1": "F1"}
 _NO_INTERVAL = (np.nan, np.nan)
 
 
@@ -85,12 +95,9 @@ class AAMIReport:
             ``accuracy``, ``balanced_accuracy``, ``macro_f1``, ``macro_f1_nsv``, then
             ``se_N``, ``ppv_N``, ``f1_N`` and so on for every label.
         """
-        named = {name: float(getattr(self, name)) for name in _OVERALL}
-        per_class = (self.sensitivity, self.precision, self.f1)
-        for label, *values in zip(self.labels, *per_class, strict=True):
-            for short, value in zip(_PER_CLASS, values, strict=True):
-                named[f"{short}_{label}"] = float(value)
-        return named
+        measures = Measures(*(getattr(self, name) for name in Measures._fields))
+        named = measures.named(self.labels)
+        return {name: float(value) for name, value in named.items()}
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the measures as a table, one row each.
@@ -124,12 +131,12 @@ class AAMIReport:
         counts = {"beats": self.support}
         if self.record_support is not None:
             counts["records"] = self.record_support
-        table = [["class", *counts, *_PER_CLASS.values()]]
+        table = [["class", *counts, *(_TITLES[short] for short in PER_CLASS)]]
         for index, label in enumerate(self.labels):
             numbers_of = (f"{count[index]:,}" for count in counts.values())
-            measures = (cells[f"{short}_{label}"] for short in _PER_CLASS)
+            measures = (cells[f"{short}_{label}"] for short in PER_CLASS)
             table.append([str(label), *numbers_of, *measures])
-        overall = [[title, cells[name]] for name, title in _OVERALL.items()]
+        overall = [[_TITLES[name], cells[name]] for name in OVERALL]
         lines = [*_align(table, n_right=len(counts)), "", *_align(overall)]
         if self.intervals is not None:
             lines += ["", f"[{self.confidence:.0%} intervals: records resampled]"]
@@ -184,7 +191,7 @@ def aami_report(
         If lengths differ or are zero, if a label is not among `labels`, if a record id
         is missing, or if `n_bootstraps` or `confidence` is out of range.
     TypeError
-        If `n_bootstraps` is not an int.
+        If `n_bootstraps` is not an int, or `confidence` is not a number.
 
     See Also
     --------
@@ -228,6 +235,12 @@ def aami_report(
     """
     labels = check_labels(labels)
     check_scalar(n_bootstraps, "n_bootstraps", Integral, min_val=1)
+    given: object = confidence  # whatever the hint says, callers pass anything
+    if not isinstance(given, Real):
+        raise TypeError(
+            "confidence must be a number between 0 and 1, e.g. 0.95, got "
+            f"{confidence!r} of type {type(confidence).__name__}."
+        )
     if not 0 < confidence < 1:
         raise ValueError(
             "confidence must be a number between 0 and 1 (exclusive), got "
@@ -252,7 +265,7 @@ def aami_report(
         sensitivity=measures.sensitivity,
         precision=measures.precision,
         f1=measures.f1,
-        **{name: float(getattr(measures, name)) for name in _OVERALL},
+        **{name: float(getattr(measures, name)) for name in OVERALL},
         record_support=(
             None if record is None else (confusions.sum(axis=-1) > 0).sum(axis=0)
         ),

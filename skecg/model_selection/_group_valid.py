@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -43,6 +44,8 @@ class GroupValidSplit(BaseCrossValidator):
     ------
     ValueError
         If `valid_fraction` is not between 0 and 1.
+    TypeError
+        If `valid_fraction` is not a number.
 
     See Also
     --------
@@ -72,6 +75,12 @@ class GroupValidSplit(BaseCrossValidator):
     def __init__(
         self, valid_fraction: float = 0.2, *, random_state: RandomState = None
     ) -> None:
+        given: object = valid_fraction  # whatever the hint says, callers pass anything
+        if not isinstance(given, Real):
+            raise TypeError(
+                "valid_fraction must be a number between 0 and 1, e.g. 0.2, got "
+                f"{valid_fraction!r} of type {type(valid_fraction).__name__}."
+            )
         if not 0 < valid_fraction < 1:
             raise ValueError(
                 "valid_fraction must be a number between 0 and 1 (exclusive), got "

@@ -32,6 +32,11 @@ class InterPatientSplit(BaseCrossValidator):
         literature, for figures that compare with it; True moves 202 to the training
         part, so that no subject is on both sides.
 
+    Raises
+    ------
+    TypeError
+        If `strict` is not a bool.
+
     See Also
     --------
     GroupValidSplit : One patient-wise split of any data set.
@@ -80,6 +85,12 @@ class InterPatientSplit(BaseCrossValidator):
     }
 
     def __init__(self, *, strict: bool = False) -> None:
+        given: object = strict  # whatever the hint says, callers pass anything
+        if not isinstance(given, (bool, np.bool_)):
+            raise TypeError(
+                "strict must be True (202 trains, with its subject's 201) or False "
+                f"(the split of the literature), got {strict!r}."
+            )
         self.strict = strict
 
     def get_n_splits(
@@ -121,8 +132,8 @@ class InterPatientSplit(BaseCrossValidator):
         groups : array-like of shape (n_rows,), default=None
             The record ids, where metadata routing is off; not looked at if `record` is
             given.
-        record : array-like of str or int of shape (n_rows,), default=None
-            The MIT-BIH record of every row: ``"100"`` or ``100``.
+        record : array-like of str, int or float of shape (n_rows,), default=None
+            The MIT-BIH record of every row: ``"100"``, ``100`` or ``100.0``.
 
         Yields
         ------
@@ -145,7 +156,8 @@ class InterPatientSplit(BaseCrossValidator):
                 "with routing off, or split(X, record=record)."
             )
         check_consistent_length(X, given)
-        ids = np.array([str(one) for one in read_column(given, name=name).tolist()])
+        column = read_column(given, name=name)
+        ids = np.array([_as_text(one) for one in column.tolist()])
         _check_known(ids, name)
         train_records, test_records = self._sides()
         train = _rows_of(train_records, ids, side="training part (DS1)")
@@ -157,6 +169,12 @@ class InterPatientSplit(BaseCrossValidator):
             return DS1, DS2
         rest = tuple(record for record in DS2 if record != _SAME_SUBJECT_AS_201)
         return (*DS1, _SAME_SUBJECT_AS_201), rest
+
+
+def _as_text(one: Any) -> str:
+    # A column of ids that once had gaps is float: pandas makes 101 a 101.0.
+    whole = isinstance(one, float) and one.is_integer()
+    return str(int(one) if whole else one)
 
 
 def _check_known(ids: np.ndarray, name: str) -> None:

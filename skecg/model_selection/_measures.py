@@ -14,6 +14,17 @@ from skecg.signal._checks import shorten
 # The classes that papers on DS2 compare; F and Q are too rare there to average over.
 _NSV = ("N", "S", "V")
 
+# Names of the measures, which the report, its intervals and the scorers share: fields
+# of `Measures` over all classes, then those per class by the start of their name.
+OVERALL = ("accuracy", "balanced_accuracy", "macro_f1", "macro_f1_nsv")
+PER_CLASS = {"se": "sensitivity", "ppv": "precision", "f1": "f1"}
+
+
+def measure_names(labels: Sequence[Hashable]) -> tuple[str, ...]:
+    """Return the names of all measures: accuracy, ..., se_N, ppv_N, f1_N, se_S, ..."""
+    per_class = (f"{short}_{label}" for label in labels for short in PER_CLASS)
+    return (*OVERALL, *per_class)
+
 
 class Measures(NamedTuple):
     """Measures of one or more confusion matrices of shape ``(..., C, C)``.
@@ -30,18 +41,14 @@ class Measures(NamedTuple):
     macro_f1_nsv: np.ndarray
 
     def named(self, labels: Sequence[Hashable]) -> dict[str, np.ndarray]:
-        """Return one array of shape ``(...)`` per measure: accuracy, ..., se_N, ..."""
-        named = {
-            "accuracy": self.accuracy,
-            "balanced_accuracy": self.balanced_accuracy,
-            "macro_f1": self.macro_f1,
-            "macro_f1_nsv": self.macro_f1_nsv,
-        }
-        per_class = {"se": self.sensitivity, "ppv": self.precision, "f1": self.f1}
-        for index, label in enumerate(labels):
-            for short, values in per_class.items():
-                named[f"{short}_{label}"] = values[..., index]
-        return named
+        """Return one array of shape ``(...)`` per measure, by `measure_names`."""
+        overall = [getattr(self, field) for field in OVERALL]
+        per_class = [
+            getattr(self, field)[..., index]
+            for index in range(len(labels))
+            for field in PER_CLASS.values()
+        ]
+        return dict(zip(measure_names(labels), overall + per_class, strict=True))
 
 
 def check_labels(labels: Sequence[Hashable]) -> tuple[Hashable, ...]:

@@ -5,10 +5,13 @@ from collections.abc import Callable, Hashable, Sequence
 import numpy.typing as npt
 from sklearn.metrics import make_scorer
 
-from skecg.model_selection._measures import check_labels, count_confusions, measure
+from skecg.model_selection._measures import (
+    check_labels,
+    count_confusions,
+    measure,
+    measure_names,
+)
 from skecg.signal.aami import AAMI_CLASSES
-
-_OVERALL = ("accuracy", "balanced_accuracy", "macro_f1", "macro_f1_nsv")
 
 
 def aami_scorers(labels: Sequence[Hashable] = AAMI_CLASSES) -> dict[str, Callable]:
@@ -28,8 +31,8 @@ def aami_scorers(labels: Sequence[Hashable] = AAMI_CLASSES) -> dict[str, Callabl
     -------
     dict of str to scorer
         ``accuracy``, ``balanced_accuracy``, ``macro_f1``, ``macro_f1_nsv`` (over those
-        of N, S, V that are there), and ``se_<label>`` and ``ppv_<label>`` for every
-        label. `aami_report` says what each one is.
+        of N, S, V that are there), and ``se_<label>``, ``ppv_<label>`` and
+        ``f1_<label>`` for every label. `aami_report` says what each one is.
 
     Raises
     ------
@@ -67,10 +70,9 @@ def aami_scorers(labels: Sequence[Hashable] = AAMI_CLASSES) -> dict[str, Callabl
     nan
     """
     labels = check_labels(labels)
-    per_class = [f"{short}_{label}" for label in labels for short in ("se", "ppv")]
     return {
         name: make_scorer(_score, measure_name=name, labels=labels)
-        for name in (*_OVERALL, *per_class)
+        for name in measure_names(labels)
     }
 
 

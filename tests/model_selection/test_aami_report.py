@@ -263,3 +263,14 @@ def test_the_report_can_be_kept(beats):
     report = aami_report(*beats[:2], record=beats[2])
     kept = pickle.loads(pickle.dumps(report))
     assert str(kept) == str(report)
+
+
+@pytest.mark.parametrize("confidence", ["x", None])
+def test_confidence_must_be_a_number(confidence):
+    with pytest.raises(TypeError, match=r"number between 0 and 1, e\.g\. 0\.95, got"):
+        aami_report(["N"], ["N"], confidence=confidence)
+
+
+def test_dict_frame_and_intervals_have_the_same_names(beats):
+    report = aami_report(*beats[:2], record=beats[2], n_bootstraps=10)
+    assert list(report.to_dict()) == list(report.intervals)

@@ -235,3 +235,9 @@ def test_many_groups_stay_within_a_moment_and_near_the_fraction():
     y = rng.choice(5, p=[0.9, 0.05, 0.03, 0.015, 0.005], size=40_000)
     _, valid = split(y, groups, 0.1)
     assert len(valid) == pytest.approx(4000, rel=0.02)
+
+
+@pytest.mark.parametrize("fraction", ["0.2", None, [0.2]])
+def test_a_fraction_must_be_a_number(fraction):
+    with pytest.raises(TypeError, match=r"number between 0 and 1, e\.g\. 0\.2, got"):
+        GroupValidSplit(fraction)

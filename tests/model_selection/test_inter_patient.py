@@ -46,7 +46,7 @@ def test_every_row_of_a_record_is_taken_in_order(beats):
 
 
 @pytest.mark.parametrize("as_type", [list, np.array, lambda ids: np.array(ids, object)])
-@pytest.mark.parametrize("one_id", [str, int, np.int64])
+@pytest.mark.parametrize("one_id", [str, int, np.int64, float])
 def test_ids_may_be_text_or_numbers(as_type, one_id):
     record = as_type([one_id(name) for name in ("101", "100", "102")])
     train, test = only_split(InterPatientSplit(), np.zeros((3, 2)), record=record)
@@ -203,3 +203,14 @@ def test_without_routing_a_search_works(beats, witness):
     )
     search.fit(X, y, groups=record)
     assert search.cv_results_["mean_test_score"] == pytest.approx([2 / 3, 2 / 3])
+
+
+@pytest.mark.parametrize("strict", ["yes", 1, None])
+def test_strict_is_a_bool(strict):
+    with pytest.raises(TypeError, match=r"strict must be True .* or False"):
+        InterPatientSplit(strict=strict)
+
+
+def test_a_broken_number_is_no_record():
+    with pytest.raises(ValueError, match=r"these are none: '101\.5'"):
+        only_split(InterPatientSplit(), np.zeros((2, 2)), record=[100.0, 101.5])

@@ -35,8 +35,8 @@ def patients():
 def test_names_are_those_of_the_report():
     named = aami_report(["N"], ["N"]).to_dict()
     scorers = aami_scorers()
-    assert len(scorers) == 4 + 2 * len(AAMI_CLASSES)
-    assert set(scorers) == {name for name in named if not name.startswith("f1_")}
+    assert len(scorers) == 4 + 3 * len(AAMI_CLASSES)
+    assert list(scorers) == list(named)
 
 
 @pytest.mark.parametrize("routing_on", [False, True])
