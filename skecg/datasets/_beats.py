@@ -8,9 +8,10 @@ from sklearn.utils import Bunch
 
 from skecg.datasets._mitbih_facts import patient_of
 from skecg.signal.aami import to_aami
-from skecg.signal.beats import CONTEXT_COLUMNS, extract_beats, rr_context
+from skecg.signal.beats import extract_beats
 from skecg.signal.kachuee import KACHUEE_RATE, kachuee_beats
 from skecg.signal.resampling import resample
+from skecg.signal.rhythm import CONTEXT_COLUMNS, rr_context
 
 BeatForm = Literal["kachuee", "centered"]
 
@@ -96,7 +97,7 @@ def cut_beats(
     window : tuple of float
         Seconds before and after the R-peak, for ``"centered"``.
     context : bool
-        Append the columns of `skecg.signal.beats.rr_context`.
+        Append the columns of `skecg.signal.rhythm.rr_context`.
 
     Returns
     -------

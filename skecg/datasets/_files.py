@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from skecg.exceptions import DataFileNotFoundError
@@ -28,12 +29,12 @@ def require_file(path: Path) -> Path:
     return path
 
 
-def sha256_of_files(paths: Iterable[Path]) -> str:
+def sha256_of_files(paths: Iterable[Path | Traversable]) -> str:
     """Return one SHA-256 over the contents of files, in the order given.
 
     Parameters
     ----------
-    paths : iterable of Path
+    paths : iterable of Path or Traversable
         Their names do not count, their order does.
 
     Returns

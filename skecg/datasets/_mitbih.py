@@ -19,6 +19,7 @@ from skecg.datasets._wfdb import (
     read_leads,
 )
 from skecg.exceptions import DataFileError, LeadWarning
+from skecg.signal._checks import check_window
 from skecg.signal.aami import SYMBOL_MAPS, to_aami
 
 
@@ -55,10 +56,10 @@ def read_mitbih(
     records : sequence of str, optional
         Ids of the records to read, in the order wanted. By default all 48.
     context : bool, default=False
-        Append the columns of `skecg.signal.beats.rr_context` behind the samples. They
+        Append the columns of `skecg.signal.rhythm.rr_context` behind the samples. They
         come from all annotated beats of the record.
     window : tuple of float, default=(0.4, 0.8)
-        Seconds before and after the annotation, for ``"centered"``.
+        Seconds before and after the annotation, for ``"centered"``; checked for both.
 
     Returns
     -------
@@ -133,6 +134,7 @@ def read_mitbih(
     """
     _check_choice("beats", beats, ("kachuee", "centered"))
     _check_choice("symbols", symbols, tuple(SYMBOL_MAPS))
+    window = check_window(window)
     ids = RECORDS if records is None else check_records(records)
     folder = require_folder(Path(path))
     headers = [read_header(folder, record) for record in ids]

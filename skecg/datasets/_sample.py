@@ -7,12 +7,14 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from skecg.datasets._beats import MarkedLead, cut_beats, gather_beats
+from skecg.datasets._files import sha256_of_files
 from skecg.datasets._mitbih_facts import patient_of
 
 STEPS_PER_MILLIVOLT = 200
 """Resolution of the stored samples: 5 uV, the recorder's own."""
 
 _FOLDER = files("skecg.datasets") / "data" / "mitbih"
+_ARCHIVE = _FOLDER / "excerpts.npz"
 
 
 class BeatAnnotations(NamedTuple):
@@ -58,6 +60,8 @@ def load_mitbih_sample() -> Bunch:
             The record's id.
         start : ndarray of int64 of shape (48,)
             Where the excerpt begins in the full record, in seconds.
+        sha256 : str
+            Of the packaged file, to be written beside every score.
         DESCR : str
             Origin, making and licence (ODC-By 1.0).
 
@@ -97,6 +101,7 @@ def load_mitbih_sample() -> Bunch:
         groups=np.array([patient_of(name) for name in record.tolist()]),
         record=record,
         start=stored["start"].astype(np.int64),
+        sha256=sha256_of_files([_ARCHIVE]),
         DESCR=(_FOLDER / "README.rst").read_text(encoding="utf-8"),
     )
 
@@ -131,7 +136,7 @@ def load_heartbeats(
     Parameters
     ----------
     context : bool, default=False
-        Append the columns of `skecg.signal.beats.rr_context` behind the samples. An
+        Append the columns of `skecg.signal.rhythm.rr_context` behind the samples. An
         excerpt's first beat takes the interval after it for the one before it, and the
         last the other way round.
     return_X_y : bool, default=False
@@ -164,6 +169,8 @@ def load_heartbeats(
             The columns behind the samples; empty without `context`.
         dropped : list of DroppedBeat(record, sample_index, symbol)
             Beats that run past the end of their excerpt.
+        sha256 : str
+            Of the packaged file, to be written beside every score.
         DESCR : str
             Origin, making and licence (ODC-By 1.0).
 
@@ -202,12 +209,11 @@ def load_heartbeats(
     bunch = gather_beats(parts, symbols="literature", context=context)
     if return_X_y:
         return bunch.data, bunch.target
-    return Bunch(**bunch, DESCR=sample.DESCR)
+    return Bunch(**bunch, sha256=sample.sha256, DESCR=sample.DESCR)
 
 
 def _read_archive() -> dict[str, np.ndarray]:
     # An .npz without pickled objects: differences of neighbouring samples are small
     # and pack to 0.9 bytes each. Made by tools/make_mitbih_sample.py.
-    path = _FOLDER / "excerpts.npz"
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+    with _ARCHIVE.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         return dict(archive)

@@ -4,6 +4,8 @@ wfdb reads a cut annotation file as far as it goes and calls it complete, and gi
 cut header leads named None. So sizes, end markers and checksums are verified here.
 """
 
+import math
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -83,8 +85,8 @@ def read_header(folder: Path, record: str) -> RecordHeader:
     DataFileNotFoundError
         If the header or a signal file it names is missing.
     DataFileError
-        If the header is truncated, foreign or says that the record is empty, or a
-        signal file is shorter than the header says.
+        If the header is truncated, foreign, without a usable rate or says that the
+        record is empty, or a signal file is shorter than the header says.
     ImportError
         If wfdb is not installed.
     """
@@ -98,6 +100,7 @@ def read_header(folder: Path, record: str) -> RecordHeader:
         raise _damaged(path, f"wfdb says: {error}") from error
     if not isinstance(header, wfdb.Record):
         raise DataFileError(f"{path} describes a record in several segments.")
+    rate = _check_rate(path, header)
     names = header.sig_name or []
     if len(names) != header.n_sig or None in names:
         raise _damaged(path, f"it names {names} for {header.n_sig} leads")
@@ -107,9 +110,7 @@ def read_header(folder: Path, record: str) -> RecordHeader:
             f"{header.sig_len or 0} samples. Leave it out."
         )
     files = _check_signal_files(folder, header)
-    return RecordHeader(
-        path, record, float(header.fs), int(header.sig_len), tuple(names), files
-    )
+    return RecordHeader(path, record, rate, int(header.sig_len), tuple(names), files)
 
 
 def read_leads(header: RecordHeader, leads: list[int] | None = None) -> np.ndarray:
@@ -210,6 +211,20 @@ def _damaged(path: Path, why: str) -> DataFileError:
     return DataFileError(
         f"{path} is truncated or damaged: {why}. Copy or download it again."
     )
+
+
+def _check_rate(path: Path, header: Any) -> float:
+    # wfdb puts 250 Hz for a rate it cannot read, and the part before the e for 1e3.
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    fields = next(line for line in lines if line.strip()[:1] not in ("", "#")).split()
+    written = re.split(r"[/(]", fields[2])[0] if len(fields) > 2 else "250"
+    try:
+        rate = float(written)
+    except ValueError as error:
+        raise _damaged(path, f"it gives {written!r} as the rate in Hz") from error
+    if not math.isfinite(rate) or rate <= 0 or rate != float(header.fs):
+        raise _damaged(path, f"it gives {written!r} as the rate in Hz")
+    return rate
 
 
 def _check_signal_files(folder: Path, header: Any) -> tuple[Path, ...]:

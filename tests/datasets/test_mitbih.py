@@ -218,3 +218,11 @@ def test_the_full_database_has_the_annotated_beats(mitdb):
         for members, counts in sets.items():
             assert Counter(label[np.isin(record, members)].tolist()) == counts
     np.testing.assert_array_equal(bunch.target, to_aami(bunch.symbol))
+
+
+@pytest.mark.parametrize("beats", ["kachuee", "centered"])
+@pytest.mark.parametrize("window", [0.4, (0.4,), (-1.0, 0.8), (0.4, np.nan)])
+def test_the_window_is_checked_for_both_forms(write_record, tmp_path, beats, window):
+    write_record()
+    with pytest.raises(ValueError, match="window must be two finite numbers"):
+        read_mitbih(tmp_path, records=["100"], beats=beats, window=window)

@@ -1,4 +1,5 @@
 from collections import Counter
+from hashlib import sha256
 from importlib.resources import files
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from skecg.datasets import load_heartbeats, load_mitbih_sample
 from skecg.datasets._mitbih_facts import PACED, RECORDS
 from skecg.signal.aami import AAMI_CLASSES, to_aami
-from skecg.signal.beats import CONTEXT_COLUMNS
+from skecg.signal.rhythm import CONTEXT_COLUMNS
 
 FOLDER = files("skecg.datasets") / "data" / "mitbih"
 
@@ -159,3 +160,8 @@ def test_context_is_finite_and_only_appended(heartbeats):
 def test_201_and_202_share_a_group(heartbeats):
     for record in ("201", "202"):
         assert set(heartbeats.groups[heartbeats.record == record].tolist()) == {"201"}
+
+
+def test_the_hash_is_of_the_packaged_file(sample, heartbeats):
+    wanted = sha256((FOLDER / "excerpts.npz").read_bytes()).hexdigest()
+    assert sample.sha256 == heartbeats.sha256 == wanted

@@ -122,3 +122,29 @@ def test_without_wfdb_the_extra_is_named(write_record, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "wfdb", None)
     with pytest.raises(ImportError, match=r"pip install skecg\[io\]"):
         read_header(tmp_path, "100")
+
+
+@pytest.mark.parametrize("rate", ["0", "-360", "nan", "inf", "1e3", "x", "0/5(3)"])
+def test_a_rate_that_cannot_be_is_refused_by_file(write_record, tmp_path, rate):
+    # Of most of these wfdb makes 250 Hz, its default.
+    write_record()
+    path = tmp_path / "100.hea"
+    path.write_text(path.read_text().replace("100 2 360 ", f"100 2 {rate} ", 1))
+    with pytest.raises(DataFileError, match=r"100\.hea is .* as the rate in Hz"):
+        read_header(tmp_path, "100")
+
+
+@pytest.mark.parametrize("rate", ["360.0", "360/360(0)"])
+def test_a_rate_may_be_written_otherwise(write_record, tmp_path, rate):
+    write_record()
+    path = tmp_path / "100.hea"
+    lines = path.read_text().replace("100 2 360 ", f"100 2 {rate} ", 1)
+    path.write_text("# a comment\n" + lines)
+    assert read_header(tmp_path, "100").sampling_rate == 360.0
+
+
+def test_a_header_of_other_bytes_is_refused_by_file(write_record, tmp_path):
+    write_record()
+    (tmp_path / "100.hea").write_bytes(bytes(range(128, 256)) + b"\n")
+    with pytest.raises(DataFileError, match=r"100\.hea is truncated or damaged"):
+        read_header(tmp_path, "100")
