@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skecg.exceptions import SignalQualityWarning
-from skecg.signal._checks import shorten
+from skecg.signal._checks import first_lead, shorten
 
 
 def validate_signals(
@@ -70,7 +70,8 @@ def validate_signals(
             f"{type(estimator).__name__} takes X of shape (n_records, n_times) or "
             f"(n_records, n_leads, n_times), got {_n_dims(X)} dimensions, shape "
             f"{np.shape(X)}. Segmented records (n_records, n_beats, n_leads, n_times) "
-            "are taken by BeatwiseClassifier and the feature extractors only."
+            "are taken by TWaveFeatures(r_peak=...) and BeatwiseClassifier(None, ...) "
+            "only."
         )
     else:
         X = validate_data(
@@ -98,8 +99,7 @@ def split_context(X: np.ndarray, context: int) -> tuple[np.ndarray, np.ndarray]:
         Of the first lead: the columns are repeated on every lead.
     """
     n_times = X.shape[-1] - context
-    columns = X[..., n_times:] if X.ndim == 2 else X[:, 0, n_times:]
-    return X[..., :n_times], columns
+    return X[..., :n_times], first_lead(X)[:, n_times:]
 
 
 def usable_rows(X: np.ndarray, usable: np.ndarray, *, reason: str) -> np.ndarray:

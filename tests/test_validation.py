@@ -51,7 +51,7 @@ def test_float32_stays():
         (np.zeros((2, 1, 3)), {"min_times": 4}, "at least 4 samples"),
         (np.zeros((2, 1, 3)), {"context": 3}, "1 samples and 3 context columns"),
         (np.zeros((2, 3)), {"min_times": 4}, "minimum of 4"),
-        (np.zeros((2, 3, 1, 4)), {}, "BeatwiseClassifier"),
+        (np.zeros((2, 3, 1, 4)), {}, r"TWaveFeatures\(r_peak=.*BeatwiseClassifier\(N"),
         (np.zeros((2, 1, 3, 1, 4)), {"segmented": True}, "5 dimensions"),
         (np.full((2, 1, 3), np.inf), {}, "infinity"),
         (np.zeros((0, 1, 3)), {}, "0 sample"),

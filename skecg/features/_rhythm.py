@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from skecg._validation import split_context, usable_rows, validate_signals
+from skecg.signal._checks import first_lead
 from skecg.signal.rhythm import CONTEXT_COLUMNS, RR_STATISTICS, rr_statistics
 from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
 
@@ -127,7 +128,7 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
             _, features = split_context(X, self.context)
             reason = "have NaN among their context columns"
         else:
-            features = self._measure(X if X.ndim == 2 else X[:, 0])
+            features = self._measure(first_lead(X))
             reason = "have fewer than three R-peaks"
         usable_rows(X, np.isfinite(features).all(axis=1), reason=reason)
         return features.astype(X.dtype)

@@ -13,6 +13,7 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
 from skecg.exceptions import SignalQualityWarning
+from skecg.signal._checks import check_window, first_lead
 from skecg.signal.beats import extract_beats
 from skecg.signal.quality import usable_mask
 from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
@@ -20,6 +21,7 @@ from skecg.signal.waves import (
     T_STATISTICS,
     median_beats,
     nan_median,
+    t_wave_region,
     t_wave_statistics,
 )
 
@@ -35,8 +37,9 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
         In Hz.
     r_peak : float, optional
         Where R is in each beat, in seconds from its first sample: 0.0 for the beats of
-        Kachuee et al., the first number of the window for beats cut around R. By
-        default the rows are records: R-peaks are found and the median beat is measured.
+        Kachuee et al. (the zeros behind a short one count as missing), the first number
+        of the window for beats cut around R. By default the rows are records: R-peaks
+        are found and the median beat is measured.
     window : tuple of float, default=(0.1, 0.45)
         The stretch to measure, in seconds after R.
     context : int, default=0
@@ -73,7 +76,7 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "sampling_rate": [Interval(Real, 0, None, closed="neither")],
         "r_peak": [None, Interval(Real, 0, None, closed="left")],
-        "window": [tuple],
+        "window": [tuple, list],
         "context": [Interval(Integral, 0, None, closed="left")],
         "method": [StrOptions(set(DETECTORS)), callable],
     }
@@ -112,9 +115,16 @@ is given, (n_records, n_beats, n_leads, n_times)
         Raises
         ------
         ValueError
-            If `X` has the wrong shape or too few samples.
+            If `X` has the wrong shape or too few samples, the window is unusable, or R
+            or the whole window lies outside the beats.
         """
         self._validate(X, reset=True)
+        rate, r_peak = self.sampling_rate, self.r_peak
+        n_times = self.n_times_in_
+        if r_peak is None:  # then the beats are as long as the window asks
+            last = check_window(self.window)[1]
+            r_peak, n_times = _BEFORE_R, round(_BEFORE_R * rate) + round(last * rate)
+        t_wave_region(n_times, sampling_rate=rate, r_peak=r_peak, window=self.window)
         return self
 
     def transform(self, X: npt.ArrayLike) -> np.ndarray:
@@ -137,8 +147,7 @@ is given, (n_records, n_beats, n_leads, n_times)
         Raises
         ------
         ValueError
-            If no row can be used, `X` differs in shape from what `fit` saw, or the
-            window lies outside the beats.
+            If no row can be used, or `X` differs in shape from what `fit` saw.
 
         Warns
         -----
@@ -205,8 +214,8 @@ is given, (n_records, n_beats, n_leads, n_times)
 
     def _median_beats(self, records: np.ndarray) -> np.ndarray:
         rate = self.sampling_rate
-        lead = records if records.ndim == 2 else records[:, 0]
-        rpeaks = detect_rpeaks(lead, sampling_rate=rate, method=self.method)
+        leads = first_lead(records)
+        rpeaks = detect_rpeaks(leads, sampling_rate=rate, method=self.method)
         window = (_BEFORE_R, self.window[1])
         with warnings.catch_warnings():  # told by transform, with the rows
             warnings.simplefilter("ignore", SignalQualityWarning)

@@ -13,8 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
 from skecg.exceptions import DroppedBeatWarning, SignalQualityWarning
-from skecg.signal._checks import shorten
-from skecg.signal.beats import ExtractedBeats, extract_beats
+from skecg.signal._checks import first_lead, shorten
+from skecg.signal.beats import ExtractedBeats, extract_beats, window_offsets
 from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
 from skecg.signal.waves import median_beats
 
@@ -72,7 +72,7 @@ class BeatSegmenter(TransformerMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "sampling_rate": [Interval(Real, 0, None, closed="neither")],
-        "window": [tuple],
+        "window": [tuple, list],
         "output": [StrOptions({"median", "beats"})],
         "method": [StrOptions(set(DETECTORS)), callable],
         "edge": [StrOptions({"pad", "drop", "nan"})],
@@ -111,7 +111,8 @@ class BeatSegmenter(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `X` has the wrong shape or, with ``output="beats"``, not one beat.
+            If `X` has the wrong shape or, with ``output="beats"``, not one beat; or if
+            the window is no pair of durations.
 
         Warns
         -----
@@ -220,6 +221,7 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
     def _learn(self, X: npt.ArrayLike) -> tuple[np.ndarray, ExtractedBeats | None]:
         # The beats are handed on, for finding them is what takes the time.
         X = validate_signals(self, X, reset=True, min_times=2)
+        window_offsets(self.window, sampling_rate=self.sampling_rate)  # or refused
         if self.output == "median":
             return X, None
         beats = self._cut(X)
@@ -227,9 +229,8 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
         return X, beats
 
     def _cut(self, X: np.ndarray) -> ExtractedBeats:
-        lead = X if X.ndim == 2 else X[:, 0]
         rate = self.sampling_rate
-        rpeaks = detect_rpeaks(lead, sampling_rate=rate, method=self.method)
+        rpeaks = detect_rpeaks(first_lead(X), sampling_rate=rate, method=self.method)
         with warnings.catch_warnings():  # told below, with the rows
             warnings.simplefilter("ignore", SignalQualityWarning)
             beats = extract_beats(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from skecg.datasets import load_heartbeats
 from skecg.exceptions import SignalQualityWarning
 from skecg.features import TWaveFeatures
 from skecg.signal.waves import T_STATISTICS, t_wave_statistics
@@ -134,7 +135,43 @@ def test_set_output_gives_a_named_frame(beats):
     assert tuple(frame.columns) == T_STATISTICS
 
 
-def test_a_window_outside_the_beat_is_refused(beats):
-    t_wave = TWaveFeatures(sampling_rate=RATE, r_peak=0.3, window=(0.7, 0.9)).fit(beats)
-    with pytest.raises(ValueError, match=r"do not fit into beats of 0\.9 s"):
-        t_wave.transform(beats)
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"r_peak": 0.3, "window": (0.7, 0.9)}, r"do not fit into beats of 0\.9 s"),
+        ({"r_peak": 5.0}, r"do not fit into beats of 0\.9 s"),
+        ({"r_peak": 0.3, "window": (0.4, 0.1)}, "window must be"),
+        ({"r_peak": None, "window": (0.4, 0.1)}, "window must be"),
+        ({"r_peak": None, "window": (0.1, np.nan)}, "window must be"),
+        ({"r_peak": None, "window": (0.1,)}, "window must be"),
+    ],
+)
+def test_a_window_that_cannot_be_measured_is_refused_in_fit(beats, options, message):
+    t_wave = TWaveFeatures(sampling_rate=RATE, **options)
+    with pytest.raises(ValueError, match=message):
+        t_wave.fit(beats)
+
+
+@pytest.mark.parametrize("r_peak", [None, 0.3])
+def test_a_window_may_be_a_list(beats, records, r_peak):
+    X = records if r_peak is None else beats
+    listed, paired = (
+        TWaveFeatures(sampling_rate=RATE, r_peak=r_peak, window=window)
+        for window in ([0.1, 0.4], (0.1, 0.4))
+    )
+    np.testing.assert_array_equal(listed.fit_transform(X), paired.fit_transform(X))
+
+
+def test_a_beat_padded_behind_its_qrs_is_reported(beats):
+    X = beats[:, 75:].copy()
+    X[1, 20:] = 0.0
+    t_wave = TWaveFeatures(sampling_rate=RATE, r_peak=0.0).fit(X)
+    with pytest.warns(SignalQualityWarning, match="rows 1"):
+        features = t_wave.transform(X)
+    np.testing.assert_array_equal(np.isnan(features).all(axis=1), [0, 1, 0])
+
+
+def test_every_packaged_heartbeat_has_a_t_wave_stretch():
+    X, _ = load_heartbeats(return_X_y=True)
+    features = TWaveFeatures(sampling_rate=125.0, r_peak=0.0).fit_transform(X)
+    assert np.isfinite(features).all()

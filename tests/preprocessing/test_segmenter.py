@@ -204,3 +204,17 @@ def test_it_stands_in_a_pipeline_that_classifies():
         LogisticRegression(),
     )
     assert pipeline.fit(X, y).predict(X).tolist() == y
+
+
+@pytest.mark.parametrize("output", ["median", "beats"])
+@pytest.mark.parametrize("window", [(0.3,), (-0.1, 0.5), (0.3, np.nan), (0.0, 0.001)])
+def test_a_window_that_cuts_nothing_is_refused_in_fit(records, output, window):
+    segmenter = BeatSegmenter(sampling_rate=RATE, output=output, window=window)
+    with pytest.raises(ValueError, match="window must be"):
+        segmenter.fit(records)
+
+
+def test_a_window_may_be_a_list(records):
+    listed = BeatSegmenter(sampling_rate=RATE, window=[0.3, 0.6]).fit_transform(records)
+    paired = BeatSegmenter(sampling_rate=RATE, window=(0.3, 0.6)).fit_transform(records)
+    np.testing.assert_array_equal(listed, paired)
