@@ -1,15 +1,18 @@
 """Training curves of a network, or of the networks of a cross-validation."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from sklearn.utils.validation import check_is_fitted
 
 History = Sequence[Mapping[str, Any]]
+Measure = Literal["loss", "accuracy"]
+
+_AXIS_LABELS = {"loss": "loss (cross-entropy)", "accuracy": "accuracy"}
 
 
 class HistoryDisplay:
-    """Loss of a network, epoch by epoch; one thin line per fold.
+    """Loss or accuracy of a network, epoch by epoch; one thin line per fold.
 
     Create it with `from_estimator`, or with `from_histories` where the estimators
     are gone and only their histories were kept. Both compute and draw.
@@ -17,8 +20,9 @@ class HistoryDisplay:
     Parameters
     ----------
     histories : sequence of list of dict
-        For each network the rows of its `history_`: ``epoch``, ``train_loss`` and,
-        where there was a validation part, ``valid_loss``.
+        For each network the rows of its `history_`: ``epoch``, ``train_loss``,
+        ``train_accuracy`` and, where there was a validation part, ``valid_loss`` and
+        ``valid_accuracy``. What is not drawn may be missing.
     name : str or None, default=None
         What the legend calls these networks.
 
@@ -60,6 +64,7 @@ class HistoryDisplay:
         cls,
         estimator: Any,
         *,
+        measure: Measure = "loss",
         name: str | None = None,
         ax: Any = None,
         color: Any = None,
@@ -71,6 +76,8 @@ class HistoryDisplay:
         estimator : estimator or list of estimators
             Fitted, with a `history_`, as `SignalClassifier` has; a list stands for
             the folds of one model.
+        measure : {"loss", "accuracy"}, default="loss"
+            What is drawn; accuracy is the share of beats called right.
         name : str or None, default=None
             Name in the legend.
         ax : matplotlib Axes, default=None
@@ -92,13 +99,16 @@ class HistoryDisplay:
         for each in estimators:
             check_is_fitted(each, "history_")
         histories = [each.history_ for each in estimators]
-        return cls.from_histories(histories, name=name, ax=ax, color=color)
+        return cls.from_histories(
+            histories, measure=measure, name=name, ax=ax, color=color
+        )
 
     @classmethod
     def from_histories(
         cls,
         histories: Iterable[History],
         *,
+        measure: Measure = "loss",
         name: str | None = None,
         ax: Any = None,
         color: Any = None,
@@ -109,6 +119,8 @@ class HistoryDisplay:
         ----------
         histories : iterable of list of dict
             Rows as in `history_` of `SignalClassifier`, one list per network.
+        measure : {"loss", "accuracy"}, default="loss"
+            What is drawn; accuracy is the share of beats called right.
         name : str or None, default=None
             Name in the legend.
         ax : matplotlib Axes, default=None
@@ -123,7 +135,7 @@ class HistoryDisplay:
         Raises
         ------
         ValueError
-            If there is no history, or one of them has no epoch.
+            If there is no history, one of them has no epoch, or none holds `measure`.
         """
         kept = [list(history) for history in histories]
         if not kept or not all(kept):
@@ -132,15 +144,19 @@ class HistoryDisplay:
                 "there must be at least one, each of at least one epoch. Fit the "
                 "network first."
             )
-        return cls(kept, name=name).plot(ax=ax, color=color)
+        return cls(kept, name=name).plot(ax=ax, measure=measure, color=color)
 
-    def plot(self, ax: Any = None, *, color: Any = None) -> Self:
-        """Draw the training loss, and the validation loss (dashed) where there is one.
+    def plot(
+        self, ax: Any = None, *, measure: Measure = "loss", color: Any = None
+    ) -> Self:
+        """Draw the curve of the training part, and (dashed) of a validation part.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a figure.
+        measure : {"loss", "accuracy"}, default="loss"
+            What is drawn; accuracy is the share of beats called right.
         color : matplotlib colour, default=None
             Of all curves; None takes the next of the cycle.
 
@@ -148,7 +164,13 @@ class HistoryDisplay:
         -------
         HistoryDisplay
             The object itself, with `lines_`, `ax_` and `figure_` set.
+
+        Raises
+        ------
+        ValueError
+            If `measure` is neither, or no history holds it.
         """
+        self._check_measure(measure)
         if ax is None:
             import matplotlib.pyplot as plt
 
@@ -156,24 +178,36 @@ class HistoryDisplay:
         self.ax_, self.figure_ = ax, ax.figure
         self.lines_: list[Any] = []
         for history in self.histories:
-            for key, style in (("train_loss", "-"), ("valid_loss", "--")):
-                color = self._draw_curve(history, key, style, color)
-        ax.set(xlabel="epoch", ylabel="loss (cross-entropy)")
+            for part, style in (("train", "-"), ("valid", "--")):
+                color = self._draw_curve(history, f"{part}_{measure}", style, color)
+        ax.set(xlabel="epoch", ylabel=_AXIS_LABELS[measure])
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.spines[["top", "right"]].set_visible(False)
         if any(not line.get_label().startswith("_") for line in self.lines_):
             ax.legend(frameon=False)
         return self
 
+    def _check_measure(self, measure: str) -> None:
+        if measure not in _AXIS_LABELS:
+            raise ValueError(
+                f"measure must be one of {list(_AXIS_LABELS)}, got {measure!r}."
+            )
+        rows = [row for history in self.histories for row in history]
+        if not any(f"train_{measure}" in row for row in rows):
+            raise ValueError(
+                f"No history holds 'train_{measure}'; its rows have "
+                f"{sorted({key for row in rows for key in row})}. Draw another measure."
+            )
+
     def _draw_curve(self, history: History, key: str, style: str, color: Any) -> Any:
         # Returns the colour, so that all curves of one model share the first one's.
         rows = [row for row in history if key in row]
         if not rows:
             return color
-        epochs, losses = [r["epoch"] for r in rows], [r[key] for r in rows]
+        epochs, values = [r["epoch"] for r in rows], [r[key] for r in rows]
         (line,) = self.ax_.plot(
             epochs,
-            losses,
+            values,
             style,
             marker="o",
             ms=3,
@@ -187,7 +221,7 @@ class HistoryDisplay:
 
     def _label(self, key: str) -> str:
         # Once per kind of curve: the folds of one model share an entry of the legend.
-        kind = "training" if key == "train_loss" else "validation"
+        kind = "training" if key.startswith("train") else "validation"
         label = kind if self.name is None else f"{self.name}, {kind}"
         taken = {line.get_label() for line in self.lines_}
         return "_nolegend_" if label in taken else label

@@ -202,21 +202,30 @@ class Comparison:
     def order_sentence(self) -> str:
         """Say in words which estimator each split puts first, by macro-F1.
 
+        Figures that agree to two decimals, as they are shown, count as level.
+
         Returns
         -------
         str
         """
-        patients, beats = (
-            (name, self.row(name, split).report.macro_f1)
-            for split in SPLITS
-            for name in [self.best(split)]
-        )
-        if patients[0] == beats[0]:
-            return f"By macro-F1, {patients[0]} comes first under both splits."
+        (patients, held_out), (beats, shuffled) = map(self._leaders, SPLITS)
+        if patients == beats:
+            return f"By macro-F1, {patients} under both splits."
         return (
-            f"By macro-F1, {patients[0]} comes first with whole patients held out "
-            f"({patients[1]:.2f}), {beats[0]} with beats shuffled ({beats[1]:.2f})."
+            f"By macro-F1, {patients} with whole patients held out ({held_out}); "
+            f"{beats} with beats shuffled ({shuffled})."
         )
+
+    def _leaders(self, split: str) -> tuple[str, str]:
+        # Who comes first, in words, and with what macro-F1.
+        shown = {
+            name: f"{self.row(name, split).report.macro_f1:.2f}"
+            for name in self.estimators
+        }
+        top = shown[self.best(split)]
+        names = [name for name, figure in shown.items() if figure == top]
+        verb = "comes first" if len(names) == 1 else "share first place"
+        return f"{' and '.join(names)} {verb}", top
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the rows as a table, one column per measure.

@@ -23,7 +23,7 @@ from skecg.reporting._comparison import Comparison
 from skecg.reporting._demo_page import NETWORK, DemoRun, demo_page, demo_pictures
 from skecg.reporting._splits import ProgressCallback, compare_splits
 
-_EPOCHS = 5
+_EPOCHS = 5  # keeps the demo under three minutes on two busy cores
 _QUICK_STEP = 8  # every eighth beat: the rarest class, F, keeps 16
 
 

@@ -92,7 +92,8 @@ def demo_pictures(run: DemoRun) -> dict[str, bytes]:
     return {
         "beats": beats_picture(run.heartbeats),
         **matrices,
-        "training": training_picture(run.comparison, NETWORK),
+        "training-loss": training_picture(run.comparison, NETWORK, "loss"),
+        "training-accuracy": training_picture(run.comparison, NETWORK, "accuracy"),
     }
 
 
@@ -152,9 +153,12 @@ def _sections(pictures: Mapping[str, bytes]) -> list[ReportFigure]:
         ),
         ReportFigure(
             f"How the {NETWORK} learns",
-            "Loss on the training beats, one line per fold. It says how well the beats "
-            "that were seen are learnt, and nothing of new patients.",
-            {f"Training curves of the {NETWORK}": pictures["training"]},
+            "Loss and accuracy on the training beats, one line per fold. They say how "
+            "well the beats that were seen are learnt, and nothing of new patients.",
+            {
+                f"Training {measure} of the {NETWORK}": pictures[f"training-{measure}"]
+                for measure in ("loss", "accuracy")
+            },
         ),
     ]
 

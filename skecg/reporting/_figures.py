@@ -1,12 +1,10 @@
 """The pictures of a report, as PNG files."""
 
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
-from sklearn.metrics import ConfusionMatrixDisplay
 from sklearn.utils import Bunch
 
-from skecg.inspection import BeatsDisplay, HistoryDisplay, render_png
+from skecg.inspection import BeatsDisplay, ConfusionDisplay, HistoryDisplay, render_png
 from skecg.model_selection import AAMIReport
 from skecg.reporting._comparison import SPLITS, Comparison
 from skecg.signal.aami import AAMI_CLASSES
@@ -60,32 +58,17 @@ def confusion_picture(report: AAMIReport, split: str) -> bytes:
     bytes
         A PNG file.
     """
-    support = report.support[:, np.newaxis]
-    shares = np.divide(
-        report.confusion,
-        support,
-        out=np.zeros(report.confusion.shape),
-        where=support > 0,
-    )
 
     def draw(ax: Any) -> None:
-        display = ConfusionMatrixDisplay(shares, display_labels=report.labels)
-        display.plot(
-            ax=ax,
-            cmap=_COLOUR_MAPS[split],
-            colorbar=False,
-            im_kw={"vmin": 0, "vmax": 1},
-        )
-        for cell, text in np.ndenumerate(display.text_):
-            text.set_text(f"{shares[cell]:.0%}\n{report.confusion[cell]:,}")
-            text.set_fontsize("small")
+        ConfusionDisplay.from_report(report, ax=ax, cmap=_COLOUR_MAPS[split])
         ax.set_title(SPLITS[split], color=_COLOURS[split])
-        ax.set(xlabel="predicted class", ylabel="expert's class")
 
     return render_png(draw, figsize=(4.6, 4.6), font_size=11.0)
 
 
-def training_picture(comparison: Comparison, estimator: str) -> bytes:
+def training_picture(
+    comparison: Comparison, estimator: str, measure: Literal["loss", "accuracy"]
+) -> bytes:
     """Draw the training curves of a network's folds under both splits.
 
     Parameters
@@ -94,6 +77,8 @@ def training_picture(comparison: Comparison, estimator: str) -> bytes:
         What `compare_splits` found.
     estimator : str
         Name of the network.
+    measure : {"loss", "accuracy"}
+        What is drawn.
 
     Returns
     -------
@@ -105,10 +90,11 @@ def training_picture(comparison: Comparison, estimator: str) -> bytes:
         for split, title in SPLITS.items():
             HistoryDisplay.from_histories(
                 comparison.row(estimator, split).histories,
+                measure=measure,
                 name=title,
                 ax=ax,
                 color=_COLOURS[split],
             )
-        ax.set_ylim(bottom=0)
+        ax.set_ylim(0, 1 if measure == "accuracy" else None)
 
-    return render_png(draw, figsize=(6.0, 3.6), font_size=11.0)
+    return render_png(draw, figsize=(4.6, 3.6), font_size=11.0)

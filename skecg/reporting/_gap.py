@@ -3,11 +3,10 @@
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import numpy.typing as npt
 
 from skecg.model_selection import AAMIReport
-from skecg.model_selection._measures import count_confusions, measure
+from skecg.model_selection.bootstrap import bootstrap_predictions, percentile_interval
 
 
 class Gap(NamedTuple):
@@ -61,23 +60,19 @@ def bootstrap_gap(
     -------
     Gap
     """
-    tables = [
-        count_confusions(y_true, predictions, labels, record=record)
-        for predictions in (patients, beats)
-    ]
-    n_records = len(tables[0])
-    draws = np.random.default_rng(random_state).multinomial(
-        n_records, np.full(n_records, 1 / n_records), size=n_bootstraps
+    held_out, shuffled = bootstrap_predictions(
+        y_true,
+        patients,
+        beats,
+        record=record,
+        labels=labels,
+        n_bootstraps=n_bootstraps,
+        random_state=random_state,
     )
-    whole = np.ones((1, n_records), dtype=draws.dtype)  # the records as they are
-    weights = np.concatenate([whole, draws])
-    scores = [
-        measure(np.einsum("br,rij->bij", weights, table), labels).macro_f1
-        for table in tables
-    ]
-    gaps = scores[1] - scores[0]
-    low, high = np.quantile(gaps[1:], [0.025, 0.975])
-    return Gap(float(gaps[0]), float(low), float(high))
+    low, high = percentile_interval(
+        shuffled.resampled.macro_f1 - held_out.resampled.macro_f1, confidence=0.95
+    )
+    return Gap(float(shuffled.value.macro_f1 - held_out.value.macro_f1), low, high)
 
 
 def describe_gap(

@@ -187,7 +187,8 @@ def _score_cell(report: AAMIReport, measure: str, best: float) -> str:
     show = _percent if measure in _PERCENT else _fraction
     low, high = (report.intervals or {}).get(measure, (np.nan, np.nan))
     interval = f"<small>{show(low)}\N{EN DASH}{show(high)}</small>"
-    classes = ["best"] * (value == best) + ["edge"] * (measure == next(iter(_SUMMARY)))
+    level = show(value) == show(best)  # figures that look alike are equally good
+    classes = ["best"] * level + ["edge"] * (measure == next(iter(_SUMMARY)))
     return (
         f'<td class="{" ".join(classes)}">{show(value)}'
         f"{'' if np.isnan(low) else interval}</td>"

@@ -51,7 +51,7 @@ def compare_splits(
     estimators : mapping of str to estimator
         Classifiers by the name to show; they are cloned, never fitted themselves.
     X : array-like of shape (n_beats, n_columns) or (n_beats, n_leads, n_times)
-        What all of them take.
+        What all of them take; a DataFrame reaches them as one.
     y : array-like of shape (n_beats,)
         Class of each beat.
     groups : array-like of shape (n_beats,)
@@ -162,12 +162,12 @@ def _row(
     splitter: Any,
     tick: _Ticks,
 ) -> ComparisonRow:
-    found = _cross_validate(data, estimator, splitter, tick)
+    found, predictions = _cross_validate(data, estimator, splitter, tick)
     folds = list(zip(found["indices"]["train"], found["indices"]["test"], strict=True))
     if split == "patients":
         for train, test in folds:
             check_group_leakage(train, test, data.groups)
-    y_pred = _out_of_fold(found["estimator"], folds, data.X)
+    y_pred = _out_of_fold(predictions, folds)
     scores = {key: found[key] for key in found if key.startswith("test_")}
     return ComparisonRow(
         estimator=name,
@@ -191,11 +191,15 @@ def _splitter(split: str, n_splits: int, random_state: int) -> Any:
 
 def _cross_validate(
     data: _Data, estimator: BaseEstimator, splitter: Any, tick: _Ticks
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Return what `cross_validate` found, and each fold's predictions."""
+    predictions: list[np.ndarray] = []
+
     def score(fitted: BaseEstimator, X: Any, y: np.ndarray) -> dict[str, float]:
-        # One callable for all measures: it predicts once, and is the one place that
-        # cross_validate calls after each fold.
-        report = aami_report(y, fitted.predict(X), labels=data.labels)
+        # One callable for all measures, because it is the one place where a fold's
+        # predictions can be kept: no beat is predicted a second time.
+        predictions.append(fitted.predict(X))
+        report = aami_report(y, predictions[-1], labels=data.labels)
         tick()
         return report.to_dict()
 
@@ -203,7 +207,7 @@ def _cross_validate(
     # ask for it themselves; otherwise it is up to the estimator.
     by_group = isinstance(splitter, StratifiedGroupKFold)
     wanted = by_group or _asks_for_groups(estimator)
-    return cross_validate(
+    found = cross_validate(
         estimator,
         data.X,
         data.y,
@@ -213,7 +217,9 @@ def _cross_validate(
         error_score="raise",
         return_estimator=True,
         return_indices=True,
+        n_jobs=1,  # in this process and fold by fold, or `predictions` stays empty
     )
+    return found, predictions
 
 
 def _asks_for_groups(estimator: BaseEstimator) -> bool:
@@ -221,19 +227,14 @@ def _asks_for_groups(estimator: BaseEstimator) -> bool:
 
 
 def _out_of_fold(
-    estimators: Sequence[BaseEstimator],
+    predictions: Sequence[np.ndarray],
     folds: Sequence[tuple[np.ndarray, np.ndarray]],
-    X: Any,
 ) -> np.ndarray:
-    """Return one prediction per row, by the estimator that never trained on it."""
-    parts = []
-    for estimator, (train, test) in zip(estimators, folds, strict=True):
-        if np.intersect1d(train, test).size:
-            raise RuntimeError("A fold tests on rows it was trained on.")
-        parts.append(estimator.predict(np.asarray(X)[test]))
+    """Return the folds' predictions in the order of the rows, one for each."""
+    if any(np.intersect1d(train, test).size for train, test in folds):
+        raise RuntimeError("A fold tests on rows it was trained on.")
     rows = np.concatenate([test for _, test in folds])
-    predictions = np.concatenate(parts)
-    return predictions[np.argsort(rows)]
+    return np.concatenate(predictions)[np.argsort(rows)]
 
 
 def _known_share(

@@ -22,7 +22,8 @@ def test_the_demo_writes_its_files_and_says_where(tmp_path):
         "figures/beats.png",
         "figures/confusion-beats.png",
         "figures/confusion-patients.png",
-        "figures/training.png",
+        "figures/training-accuracy.png",
+        "figures/training-loss.png",
     }
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "the figures mean nothing" in page

@@ -14,7 +14,10 @@ def _close_figures():
 
 
 def _history(n_epochs, *, valid=False):
-    rows = [{"epoch": e, "train_loss": 1.0 / e} for e in range(1, n_epochs + 1)]
+    rows = [
+        {"epoch": e, "train_loss": 1 / e, "train_accuracy": 1 - 1 / (2 * e)}
+        for e in range(1, n_epochs + 1)
+    ]
     return (
         [row | {"valid_loss": 2 * row["train_loss"]} for row in rows] if valid else rows
     )
@@ -28,6 +31,24 @@ def test_the_curves_are_the_losses():
     np.testing.assert_allclose(valid.get_ydata(), [2, 1, 2 / 3, 1 / 2])
     assert train.get_linestyle() == "-"
     assert valid.get_linestyle() == "--"
+
+
+def test_accuracy_is_drawn_instead_if_asked_for():
+    display = HistoryDisplay.from_histories(
+        [_history(3, valid=True)], measure="accuracy"
+    )
+    (line,) = display.lines_  # these rows have no valid_accuracy
+    np.testing.assert_allclose(line.get_ydata(), [1 / 2, 3 / 4, 5 / 6])
+    assert display.ax_.get_ylabel() == "accuracy"
+
+
+def test_a_measure_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match=r"\['loss', 'accuracy'\], got 'f1'"):
+        HistoryDisplay.from_histories([_history(3)], measure="f1")
+    rows = [{"epoch": 1, "train_loss": 1.0}]
+    with pytest.raises(ValueError, match=r"No history holds 'train_accuracy'.*loss"):
+        HistoryDisplay.from_histories([rows], measure="accuracy")
+    assert plt.get_fignums() == []
 
 
 def test_folds_share_a_colour_and_an_entry_of_the_legend():

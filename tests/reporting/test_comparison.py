@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -37,7 +38,21 @@ def test_the_order_is_told_as_it_is(leaky, honest):
         == "By macro-F1, neighbour comes first under both splits."
     )
     assert leaky.order_sentence().startswith("By macro-F1, majority comes first with")
-    assert leaky.order_sentence().endswith("neighbour with beats shuffled (1.00).")
+    assert leaky.order_sentence().endswith(
+        "; neighbour comes first with beats shuffled (1.00)."
+    )
+
+
+def test_figures_that_are_shown_alike_share_the_place(honest):
+    def renamed(name):
+        rows = [row for row in honest.rows if row.estimator == "neighbour"]
+        return [replace(row, estimator=name) for row in rows]
+
+    level = replace(honest, rows=(*honest.rows, *renamed("twin")))
+    assert (
+        level.order_sentence()
+        == "By macro-F1, neighbour and twin share first place under both splits."
+    )
 
 
 def test_an_unknown_row_names_those_there_are(leaky):

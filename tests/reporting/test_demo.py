@@ -8,14 +8,15 @@ from skecg.reporting import compare_splits, demo_estimators, run_demo
 
 # Accuracy and macro-F1 that must not be lost: below the lowest of several seeds (five
 # for the features, three for the network), by 0.03 for the features and 0.06 for the
-# network, which on another machine computes with other rounding.
+# network, which on another machine computes with other rounding. Most seeds divide
+# the patients alike: StratifiedGroupKFold shuffles only what it would place equally.
 FLOORS = {
-    ("logistic regression", "patients"): (0.80, 0.48),
+    ("logistic regression", "patients"): (0.80, 0.47),
     ("logistic regression", "beats"): (0.85, 0.63),
-    ("gradient boosting", "patients"): (0.77, 0.44),
+    ("gradient boosting", "patients"): (0.79, 0.47),
     ("gradient boosting", "beats"): (0.94, 0.87),
-    ("residual network", "patients"): (0.75, 0.38),
-    ("residual network", "beats"): (0.83, 0.57),
+    ("residual network", "patients"): (0.73, 0.36),
+    ("residual network", "beats"): (0.84, 0.57),
 }
 
 

@@ -38,7 +38,8 @@ def test_there_are_beats_two_confusion_matrices_and_training_curves(pictures):
         "beats",
         "confusion-patients",
         "confusion-beats",
-        "training",
+        "training-loss",
+        "training-accuracy",
     ]
     assert all(png.startswith(b"\x89PNG") for png in pictures.values())
 

@@ -126,6 +126,14 @@ def test_each_estimator_has_a_row_with_both_splits_side_by_side(page, leaky):
     assert "beats shuffled (optimistic)" in page.text
 
 
+def test_all_that_are_level_with_the_best_are_in_bold():
+    level = {"a": DummyClassifier(), "b": DummyClassifier()}
+    options = {"groups": np.repeat(np.arange(3), 10)}
+    found = compare_splits(level, np.zeros((30, 4)), ["N", "V", "N"] * 10, **options)
+    source = render_page(found, title="t", intro="i")
+    assert source.count('<td class="best') == 2 * 2 * 3  # each measure of each split
+
+
 def test_each_class_has_sensitivity_and_positive_predictivity(page, leaky):
     report = leaky.row("neighbour", "patients").report
     row = next(

@@ -1,10 +1,14 @@
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn
+from joblib import parallel_config
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 from skecg.classifiers import SignalClassifier
 from skecg.reporting import compare_splits
@@ -19,7 +23,9 @@ class Spy(ClassifierMixin, BaseEstimator):
     """Notes the groups it is fitted with, and predicts where each row stands in X."""
 
     __metadata_request__fit = {"groups": True}  # noqa: RUF012
-    seen = []  # noqa: RUF012  # of the class: cross_validate clones the estimator
+    # Of the class, because cross_validate clones the estimator.
+    seen = []  # noqa: RUF012
+    predicted = []  # noqa: RUF012
 
     def fit(self, X, y, groups=None):
         self.classes_ = np.unique(y)
@@ -29,12 +35,15 @@ class Spy(ClassifierMixin, BaseEstimator):
 
     def predict(self, X):
         assert not np.isin(X[:, 0], self.rows_).any(), "tested on a training row"
-        return Y[X[:, 0].astype(int)]
+        rows = X[:, 0].astype(int)
+        self.predicted.append(rows)
+        return Y[rows]
 
 
 @pytest.fixture
 def spy():
     Spy.seen.clear()
+    Spy.predicted.clear()
     return Spy()
 
 
@@ -61,6 +70,39 @@ def test_each_beat_is_predicted_in_its_place_by_a_model_that_never_saw_it(spy):
         assert row.report.accuracy == 1
         assert len(row.fit_seconds) == 3
         assert row.fold_scores["accuracy"] == (1, 1, 1)
+
+
+def test_no_beat_is_predicted_twice(spy):
+    found = compare_splits({"spy": spy}, _numbered(), Y, groups=GROUPS)
+    for split in range(len(found.rows)):
+        predicted = np.concatenate(Spy.predicted[3 * split : 3 * split + 3])
+        np.testing.assert_array_equal(np.sort(predicted), np.arange(60))
+    assert len(Spy.predicted) == 3 * len(found.rows)
+
+
+def test_predictions_are_kept_also_where_folds_could_run_in_parallel(spy):
+    with parallel_config(n_jobs=2):
+        found = compare_splits({"spy": spy}, _numbered(), Y, groups=GROUPS)
+    np.testing.assert_array_equal(found.rows[0].y_pred, Y)
+
+
+def test_a_data_frame_reaches_the_estimators_as_one():
+    names = [f"v{i}" for i in range(X.shape[1])]
+    by_name = make_pipeline(
+        ColumnTransformer([("some", StandardScaler(), names[5:10])]),
+        DecisionTreeClassifier(random_state=0),
+    )
+    by_place = make_pipeline(
+        ColumnTransformer([("some", StandardScaler(), slice(5, 10))]),
+        DecisionTreeClassifier(random_state=0),
+    )
+    index = np.arange(60)[::-1]  # an index that is no position
+    frame = pd.DataFrame(X, columns=names, index=index)
+    target, groups = pd.Series(Y, index=index), pd.Series(GROUPS, index=index)
+    found = compare_splits({"tree": by_name}, frame, target, groups=groups)
+    expected = compare_splits({"tree": by_place}, X, Y, groups=GROUPS)
+    for row, other in zip(found.rows, expected.rows, strict=True):
+        np.testing.assert_array_equal(row.y_pred, other.y_pred)
 
 
 def test_groups_reach_the_estimators_that_ask_for_them(spy):
@@ -171,7 +213,6 @@ def test_an_estimator_that_fails_is_not_passed_over(spy):
 
 
 def test_testing_on_a_training_row_is_refused():
-    fitted = DummyClassifier().fit(X, Y)
     folds = [(np.array([0, 1]), np.array([1, 2]))]
     with pytest.raises(RuntimeError, match="was trained on"):
-        _out_of_fold([fitted], folds, X)
+        _out_of_fold([np.array(["N", "V"])], folds)
