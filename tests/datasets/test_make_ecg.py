@@ -19,9 +19,10 @@ def peaks_inside(signal, peaks, margin):
 
 
 def are_extrema(signal, peaks, reach):
-    """Whether each peak is the largest deflection within `reach` samples."""
-    at = peaks[:, None] + np.arange(-reach, reach + 1)
-    return np.abs(signal[at]).argmax(axis=1) == reach
+    """Whether each peak is the highest or lowest point within `reach` samples."""
+    around = signal[peaks[:, None] + np.arange(-reach, reach + 1)]
+    upright = around * np.sign(signal[peaks])[:, None]
+    return upright.argmax(axis=1) == reach
 
 
 @settings(max_examples=40, deadline=None)
