@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, overload
 import numpy as np
 from sklearn.utils import Bunch
 
+from skecg.datasets._archive import read_archive, restore_steps
 from skecg.datasets._beats import MarkedLead, cut_beats, gather_beats
 from skecg.datasets._files import sha256_of_files
 from skecg.datasets._mitbih_facts import patient_of
@@ -83,11 +84,10 @@ def load_mitbih_sample() -> Bunch:
     ['N', 'N', 'N']
     """
     stored = _read_archive()
-    steps = np.cumsum(stored["differences"], axis=-1, dtype=np.int32)
     record = stored["record"]
     ends = np.cumsum(stored["n_beats"])[:-1]
     return Bunch(
-        data=np.divide(steps, STEPS_PER_MILLIVOLT, dtype=np.float32),
+        data=restore_steps(stored["differences"], STEPS_PER_MILLIVOLT),
         annotations=[
             BeatAnnotations(sample.astype(np.int64), symbol)
             for sample, symbol in zip(
@@ -213,7 +213,5 @@ def load_heartbeats(
 
 
 def _read_archive() -> dict[str, np.ndarray]:
-    # An .npz without pickled objects: differences of neighbouring samples are small
-    # and pack to 0.9 bytes each. Made by tools/make_mitbih_sample.py.
-    with _ARCHIVE.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        return dict(archive)
+    # Made by tools/make_mitbih_sample.py.
+    return read_archive(_ARCHIVE)
