@@ -1,5 +1,17 @@
 """Transformers that turn records into other records."""
 
+from skecg.preprocessing._bandpass_filter import BandpassFilter
+from skecg.preprocessing._baseline_remover import BaselineRemover
+from skecg.preprocessing._lead_selector import LeadSelector
+from skecg.preprocessing._record_scaler import RecordScaler
+from skecg.preprocessing._resampler import Resampler
 from skecg.preprocessing._segmenter import BeatSegmenter
 
-__all__ = ["BeatSegmenter"]
+__all__ = [
+    "BandpassFilter",
+    "BaselineRemover",
+    "BeatSegmenter",
+    "LeadSelector",
+    "RecordScaler",
+    "Resampler",
+]

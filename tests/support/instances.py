@@ -13,7 +13,14 @@ from sklearn.pipeline import make_pipeline
 from skecg.classifiers import BeatwiseClassifier, SignalClassifier
 from skecg.features import RhythmFeatures, TWaveFeatures
 from skecg.nn import list_networks
-from skecg.preprocessing import BeatSegmenter
+from skecg.preprocessing import (
+    BandpassFilter,
+    BaselineRemover,
+    BeatSegmenter,
+    LeadSelector,
+    RecordScaler,
+    Resampler,
+)
 
 
 def _small_network(name: str) -> SignalClassifier:
@@ -27,6 +34,17 @@ def _small_network(name: str) -> SignalClassifier:
     )
 
 
+def _preprocessors(sampling_rate: float) -> list[BaseEstimator]:
+    rate = sampling_rate
+    return [
+        BandpassFilter(sampling_rate=rate),
+        BaselineRemover(sampling_rate=rate),
+        LeadSelector(["lead0"]),
+        RecordScaler(),
+        Resampler(sampling_rate=rate, target_rate=0.8 * rate),
+    ]
+
+
 def for_sklearn_checks() -> list[BaseEstimator]:
     """Return instances whose parameters make sense of scikit-learn's tiny data.
 
@@ -36,6 +54,7 @@ def for_sklearn_checks() -> list[BaseEstimator]:
     short = BeatSegmenter(sampling_rate=250.0, window=(0.04, 0.04))
     return [
         *(_small_network(name) for name in list_networks("signal")),
+        *_preprocessors(250.0),
         BeatSegmenter(sampling_rate=250.0),
         BeatSegmenter(sampling_rate=250.0, output="beats", edge="nan"),
         RhythmFeatures(sampling_rate=250.0, context=1),
@@ -59,6 +78,7 @@ def for_records(sampling_rate: float) -> list[BaseEstimator]:
             for name in list_networks("signal")
         ),
         SignalClassifier(context=3, max_epochs=2, batch_size=8, random_state=0),
+        *_preprocessors(sampling_rate),
         segmenter,
         BeatSegmenter(sampling_rate=sampling_rate, output="beats"),
         RhythmFeatures(sampling_rate=sampling_rate),
