@@ -27,7 +27,7 @@ CHOSEN = {
     "35": "atrial flutter",
     "38": "atrial fibrillation, ventricular beat, T inverted",
     "56": "normal",
-    "69": "infarction, T inverted",
+    "69": "ST elevation, T inverted",
     "70": "tachycardia",
     "74": "paced",
     "82": "hemiblock, T deeply inverted",
