@@ -30,8 +30,8 @@ class SignalClassifier(NetworkClassifier):
     Parameters
     ----------
     network : str or type, default="resnet1d"
-        A name of `skecg.nn.list_networks("signal")`, or an `nn.Module` class that takes
-        ``(n_leads, n_times, n_classes, **network_params)``.
+        A name that `skecg.nn.list_networks` gives, or a `torch.nn.Module` class that
+        takes ``(n_leads, n_times, n_classes, **network_params)``.
     network_params : dict, default=None
         More arguments of the network. Swept as whole dicts.
     context : int, default=0
@@ -83,7 +83,7 @@ class SignalClassifier(NetworkClassifier):
     class_prior_ : ndarray of shape (n_classes,)
         Their shares among the training rows.
     net_ : skorch.NeuralNet
-        The trained net; `net_.module_` is the torch module.
+        The trained net; ``net_.module_`` is the torch module.
     history_ : list of dict
         One per epoch: ``epoch, train_loss, train_accuracy, duration`` (seconds), and
         ``valid_loss, valid_accuracy`` with `valid_split`.

@@ -38,8 +38,8 @@ class ComparisonRow:
     y_pred : ndarray of shape (n_beats,)
         These predictions.
     fold_scores : dict of str to tuple of float
-        Measures of each fold by themselves, named as by `AAMIReport.to_dict`; NaN for
-        a class that the fold lacks.
+        Measures of each fold by themselves, named as by
+        `skecg.model_selection.AAMIReport.to_dict`; NaN for a class that the fold lacks.
     fit_seconds : tuple of float
         Time of each fold's fit, in seconds.
     known : float
