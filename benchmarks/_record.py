@@ -79,7 +79,7 @@ def _options() -> list[str]:
     words, hidden = [], False
     for word in sys.argv[1:]:
         words.append("DIR" if hidden else word)
-        hidden = word == "--data"
+        hidden = word in {"--data", "--ludb", "--nstdb"}
     return words
 
 

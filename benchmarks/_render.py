@@ -94,7 +94,27 @@ def _import_time(record: dict[str, Any]) -> str:
     )
 
 
+def _rpeaks(record: dict[str, Any]) -> str:
+    figures = record["figures"]
+    sets = list(next(iter(figures.values())))
+    speeds = record["samples_per_second"]
+    rows = []
+    for name, by_set in figures.items():
+        mitbih = by_set["MIT-BIH"]
+        f1 = [mitbih[protocol]["f1"] for protocol in ("150ms", "50ms", "ec57")]
+        f1 += [by_set[one]["150ms"]["f1"] for one in sets[1:]]
+        rows.append([name, *_decimals(*f1), f"{speeds[name] / 1e6:.0f}"])
+    header = ["F1", "MIT-BIH, 150 ms", "50 ms", "EC57", *sets[1:], "M samples/s"]
+    return (
+        f"## R-peaks\n\n{record['protocol']}. Tuned on DS1 and LUDB 1-75 only. "
+        f"{record['speed_over_sleepecg']:.1f} times the speed of sleepecg; 24 h of one "
+        f"lead take {record['seconds_by_length']['24 h']:.2f} s.\n\n"
+        f"{_table(header, rows)}\n"
+    )
+
+
 BLOCKS = {
+    "rpeaks": _rpeaks,
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "fit_speed": _fit_speed,

@@ -12,7 +12,7 @@ from benchmarks._render import render
 
 WITHOUT_DATA = [["import_time"], ["fit_speed"]]
 SEEDS = ["--seed", "0", "1", "2"]
-WITH_DATA = [["beats", *SEEDS], ["interpatient", *SEEDS]]
+WITH_DATA = [["rpeaks"], ["beats", *SEEDS], ["interpatient", *SEEDS]]
 
 
 def main() -> None:

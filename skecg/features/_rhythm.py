@@ -30,7 +30,7 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
     context : int, default=0
         How many context columns stand behind the samples of each row. 0: the rows are
         records.
-    method : str or callable, default="neurokit"
+    method : str or callable, default="skecg"
         Detector of the R-peaks, see `skecg.signal.rpeaks.detect_rpeaks`. In records
         with several leads it works on the first.
 
@@ -69,7 +69,7 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
         *,
         sampling_rate: float,
         context: int = 0,
-        method: str | Detector = "neurokit",
+        method: str | Detector = "skecg",
     ) -> None:
         self.sampling_rate = sampling_rate
         self.context = context

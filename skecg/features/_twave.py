@@ -44,7 +44,7 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
         The stretch to measure, in seconds after R.
     context : int, default=0
         How many context columns stand behind the samples of each row; not measured.
-    method : str or callable, default="neurokit"
+    method : str or callable, default="skecg"
         Detector of the R-peaks where `r_peak` is None, see
         `skecg.signal.rpeaks.detect_rpeaks`. In records with several leads it works on
         the first.
@@ -88,7 +88,7 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
         r_peak: float | None = None,
         window: tuple[float, float] = (0.1, 0.45),
         context: int = 0,
-        method: str | Detector = "neurokit",
+        method: str | Detector = "skecg",
     ) -> None:
         self.sampling_rate = sampling_rate
         self.r_peak = r_peak

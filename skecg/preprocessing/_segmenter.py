@@ -36,7 +36,7 @@ class BeatSegmenter(TransformerMixin, BaseEstimator):
     output : {"median", "beats"}, default="median"
         Whether `transform` returns median beats, which are short records again, or all
         beats in four dimensions.
-    method : str or callable, default="neurokit"
+    method : str or callable, default="skecg"
         Detector of the R-peaks, see `skecg.signal.rpeaks.detect_rpeaks`. In records
         with several leads it works on the first.
     edge : {"pad", "drop", "nan"}, default="pad"
@@ -84,7 +84,7 @@ class BeatSegmenter(TransformerMixin, BaseEstimator):
         sampling_rate: float,
         window: tuple[float, float] = (0.3, 0.6),
         output: Literal["median", "beats"] = "median",
-        method: str | Detector = "neurokit",
+        method: str | Detector = "skecg",
         edge: Literal["pad", "drop", "nan"] = "pad",
     ) -> None:
         self.sampling_rate = sampling_rate

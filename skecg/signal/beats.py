@@ -58,7 +58,7 @@ def extract_beats(
     window: tuple[float, float] = (0.3, 0.6),
     edge: Literal["drop", "pad", "nan"] = "drop",
     context: bool = False,
-    method: str | Detector = "neurokit",
+    method: str | Detector = "skecg",
     target: npt.ArrayLike | Sequence[npt.ArrayLike] | None = None,
     groups: npt.ArrayLike | None = None,
 ) -> ExtractedBeats:
@@ -85,7 +85,7 @@ def extract_beats(
         Append the columns of `skecg.signal.rhythm.rr_context` behind the samples, on
         every lead. They are computed from all R-peaks of the record, before any is
         dropped.
-    method : str or callable, default="neurokit"
+    method : str or callable, default="skecg"
         Detector for `rpeaks` of None, see `skecg.signal.rpeaks.detect_rpeaks`.
     target : array-like of shape (n_records,) or list of array-like, optional
         Label of each record, repeated for its beats, or per record one array of labels

@@ -29,7 +29,7 @@ def n_hits(found, wanted, *, within):
     return (np.abs(wanted[:, None] - found) <= within).any(axis=1).sum()
 
 
-@pytest.mark.parametrize("method", ["neurokit", "kachuee", "martinez2004"])
+@pytest.mark.parametrize("method", ["skecg", "neurokit", "kachuee", "martinez2004"])
 @pytest.mark.parametrize("rate", [125.0, 250.0, 360.0])
 def test_peaks_of_a_clean_record_are_found(method, rate):
     signal, wanted = beating(20, rate=rate)
@@ -57,7 +57,7 @@ def test_many_records_give_a_list():
     assert found[2].size == 0
 
 
-@pytest.mark.parametrize("method", ["neurokit", "kachuee", "hamilton2002"])
+@pytest.mark.parametrize("method", ["skecg", "neurokit", "kachuee", "hamilton2002"])
 class TestShort:
     @pytest.mark.parametrize("sign", [1, -1])
     def test_below_one_second_it_is_the_largest_deflection(self, method, sign):
@@ -137,7 +137,7 @@ def test_what_a_function_returns_is_checked():
     [
         ("pantompkins", "Did you mean 'pantompkins1985'"),
         ("neurokit2", "Did you mean 'neurokit'"),
-        ("", "one of 'kachuee', 'neurokit'"),
+        ("", "one of 'skecg', 'kachuee'"),
         (None, "got None"),
     ],
 )

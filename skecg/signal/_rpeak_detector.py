@@ -1,0 +1,131 @@
+"""The package's own R-peak detector: envelope, choice, refinement."""
+
+from typing import Literal
+
+import numba
+import numpy as np
+
+from skecg.signal._rpeak_filter import qrs_envelope
+from skecg.signal._rpeak_flutter import flutter
+from skecg.signal._rpeak_rhythm import best_sequence
+from skecg.signal._rpeak_select import candidates, scores
+
+Polarity = Literal["auto", "up", "down"]
+"""Which way the main deflection of a QRS complex goes."""
+
+POLARITIES: tuple[Polarity, ...] = ("auto", "up", "down")
+"""The polarities that the detector knows."""
+
+LEAST_RATE: float = 50.0
+"""Hz; below it the QRS band has no room."""
+
+_HALF = 0.06  # s to each side of the hump: there the peak is
+_CLIMB = 0.03  # s further, where the extremum lies on the rim
+_BASE = 0.2  # s to each side: the mean that deflections are measured from
+_UPWARD = 1.3  # a downward peak is as much larger: an R wave is upward by definition
+
+
+def detect_skecg(
+    signal: np.ndarray, *, sampling_rate: float, polarity: Polarity = "auto"
+) -> np.ndarray:
+    """Find R-peaks with the package's own detector.
+
+    Parameters
+    ----------
+    signal : ndarray of float32 or float64 of shape (n_times,)
+        One lead, in any unit; samples that are not finite count as missing.
+    sampling_rate : float
+        In Hz.
+    polarity : {"auto", "up", "down"}, default="auto"
+        Which extremum of the QRS complex is the answer.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_beats,)
+        Ascending, each once.
+
+    Raises
+    ------
+    ValueError
+        If the sampling rate is below 50 Hz, or `polarity` is unknown.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skecg.signal._rpeak_detector import detect_skecg
+    >>> times = np.arange(0, 5, 1 / 250)
+    >>> signal = np.exp(-0.5 * (((times % 1.0) - 0.5) / 0.02) ** 2)
+    >>> detect_skecg(signal, sampling_rate=250.0)
+    array([ 125,  375,  625,  875, 1125])
+    """
+    if sampling_rate < LEAST_RATE:
+        raise ValueError(
+            f"The 'skecg' detector needs a sampling_rate of at least {LEAST_RATE:g} "
+            f"Hz, got {sampling_rate:g} Hz. Is the rate right? If so, resample the "
+            "signal."
+        )
+    if polarity not in POLARITIES:
+        raise ValueError(f"polarity must be one of {POLARITIES}, got {polarity!r}.")
+    signal = np.ascontiguousarray(signal)
+    envelope = qrs_envelope(signal, sampling_rate=sampling_rate)
+    humps, features = candidates(envelope.qrs, rate=envelope.rate)
+    out = flutter(envelope.qrs, envelope.slow, envelope.rate) | envelope.missing
+    humps, features = humps[~out[humps]], features[~out[humps]]
+    humps = humps[best_sequence(humps, scores(features), envelope.rate)]
+    means = _means(envelope.bins, humps, round(_BASE * envelope.rate))
+    centres = humps * envelope.step + envelope.step // 2
+    peaks = _refine(signal, centres, means, sampling_rate, POLARITIES.index(polarity))
+    return np.unique(peaks)
+
+
+@numba.njit(cache=True, nogil=True)
+def _refine(
+    signal: np.ndarray,
+    centres: np.ndarray,
+    means: np.ndarray,
+    rate: float,
+    polarity: int,
+) -> np.ndarray:
+    half, climb = round(_HALF * rate), round(_CLIMB * rate)
+    peaks = centres.copy()
+    for k, centre in enumerate(centres):
+        lowest, highest = _extrema(signal, centre, half)
+        up = _UPWARD * (signal[highest] - means[k]) >= means[k] - signal[lowest]
+        if polarity == 1 or (polarity == 0 and up):
+            peaks[k] = _ascend(signal, highest, climb, 1)
+        else:
+            peaks[k] = _ascend(signal, lowest, climb, -1)
+    return peaks
+
+
+@numba.njit(cache=True, nogil=True)
+def _extrema(signal: np.ndarray, centre: int, half: int) -> tuple[int, int]:
+    lowest = highest = centre
+    for i in range(max(0, centre - half), min(signal.size, centre + half + 1)):
+        if signal[i] < signal[lowest] or not np.isfinite(signal[lowest]):
+            lowest = i
+        if signal[i] > signal[highest] or not np.isfinite(signal[highest]):
+            highest = i
+    return lowest, highest
+
+
+@numba.njit(cache=True, nogil=True)
+def _means(bins: np.ndarray, humps: np.ndarray, reach: int) -> np.ndarray:
+    means = np.empty(humps.size)
+    for k, hump in enumerate(humps):
+        means[k] = bins[max(0, hump - reach) : hump + reach + 1].mean()
+    return means
+
+
+@numba.njit(cache=True, nogil=True)
+def _ascend(signal: np.ndarray, start: int, most: int, sign: int) -> int:
+    here = start
+    for _ in range(most):
+        there = here
+        for i in (here - 1, here + 1):
+            if 0 <= i < signal.size and sign * (signal[i] - signal[there]) > 0:
+                there = i
+        if there == here:
+            break
+        here = there
+    return here
