@@ -24,9 +24,9 @@ OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
 }
 
 _PREDICT_BATCH = 512  # rows; the activations of a beat network then stay in cache
-# From this many rows on, matrix products take the same path for every batch size, so
-# that a record's logits do not depend on the records that it is predicted with.
-_FEWEST_ROWS = 8
+# With this many rows on each thread, matrix products take the same path for every batch
+# size, so that a record's logits do not depend on the records that it is predicted with.
+_ROWS_A_THREAD = 4
 
 _GENERATORS = threading.RLock()
 
@@ -344,9 +344,11 @@ def predict_logits(
 
 def _forward(module: nn.Module, rows: TensorSet, start: int, stop: int) -> torch.Tensor:
     n_rows = stop - start
+    unit = _ROWS_A_THREAD * torch.get_num_threads()
+    n_whole = unit * math.ceil(n_rows / unit)
     index: slice | torch.Tensor = slice(start, stop)
-    if n_rows < _FEWEST_ROWS:  # the last row stands in for the missing ones
-        index = torch.arange(start, start + _FEWEST_ROWS).clamp(max=stop - 1)
+    if n_whole > n_rows:  # the last row stands in for the missing ones
+        index = torch.arange(start, start + n_whole).clamp(max=stop - 1)
     inputs = rows.inputs(index)
     logits = module(**inputs) if isinstance(inputs, dict) else module(inputs)
     return logits[:n_rows]

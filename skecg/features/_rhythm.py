@@ -53,7 +53,7 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
     >>> times = np.arange(0, 10, 1 / 250)
     >>> X = np.exp(-0.5 * (((times % 0.8) - 0.4) / 0.02) ** 2)[None]
     >>> rhythm = RhythmFeatures(sampling_rate=250.0).fit(X)
-    >>> named = zip(rhythm.get_feature_names_out(), rhythm.transform(X)[0].round(2))
+    >>> named = zip(rhythm.get_feature_names_out(), rhythm.transform(X)[0].round(1))
     >>> {str(name): value.item() for name, value in named}["heart_rate"]
     75.0
     """

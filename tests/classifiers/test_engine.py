@@ -41,13 +41,24 @@ def test_devices_by_name():
         resolve_device("gpu")
 
 
+@pytest.fixture
+def threads(request):
+    """Let torch compute on some threads, and on as many as before afterwards."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("threads")
+@pytest.mark.parametrize("threads", [1, 2], indirect=True)
 @pytest.mark.parametrize("name", list_networks("signal"))
 def test_logits_do_not_depend_on_the_company(name):
     torch.manual_seed(0)
     module = get_network(name)(1, 187, 5)
     X = np.random.default_rng(0).normal(size=(20, 187)).astype(np.float32)
     together = predict_logits(module, TensorSet.from_arrays(X, None, device=CPU))
-    for n_rows in (1, 2, 3, 7, 8):
+    for n_rows in (1, 2, 3, 7, 8, 9, 13):
         rows = TensorSet.from_arrays(X[:n_rows], None, device=CPU)
         np.testing.assert_array_equal(predict_logits(module, rows), together[:n_rows])
     some = predict_logits(
