@@ -25,7 +25,7 @@ OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
 
 _PREDICT_BATCH = 512  # rows; the activations of a beat network then stay in cache
 # With this many rows on each thread, matrix products take the same path for every batch
-# size, so that a record's logits do not depend on the records that it is predicted with.
+# size: so a record's logits do not depend on the records that it is predicted with.
 _ROWS_A_THREAD = 4
 
 _GENERATORS = threading.RLock()
