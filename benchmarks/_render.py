@@ -76,7 +76,7 @@ def _interpatient(record: dict[str, Any]) -> str:
 def _fit_speed(record: dict[str, Any]) -> str:
     medians = record["median_seconds"]
     rows = [
-        [name, f"{seconds:.2f}", f"{medians['skecg'] / seconds:.2f}"]
+        [name, f"{seconds:.2f}", f"{record['ratio'].get(name, 1.0):.3f}"]
         for name, seconds in medians.items()
     ]
     return (
