@@ -1,5 +1,6 @@
 """What every network classifier does, whatever it eats."""
 
+from abc import ABCMeta, abstractmethod
 from numbers import Integral, Real
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -75,7 +76,7 @@ class Rows(NamedTuple):
         )
 
 
-class NetworkClassifier(ClassifierMixin, BaseEstimator):
+class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     """Base of the classifiers that train a network; not public.
 
     A subclass lists its parameters in `__init__`, says with `_kind` which networks it
@@ -226,11 +227,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
+    @abstractmethod
     def _read_rows(self, X: npt.ArrayLike, *, reset: bool) -> Rows:
-        raise NotImplementedError
+        """Validate X, note its shape in `fit`, and say which rows can be used."""
 
+    @abstractmethod
     def _input_sizes(self) -> dict[str, int]:
-        raise NotImplementedError
+        """Return what the network's constructor needs to know of X."""
 
     def _encode_labels(self, y: np.ndarray, rows: Rows) -> np.ndarray:
         check_classification_targets(y)

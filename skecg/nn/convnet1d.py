@@ -7,11 +7,11 @@ from torch import nn
 
 from skecg.nn.blocks import (
     DenseHead,
+    SignalNetwork,
     as_rows,
     channels_last,
     pad_to,
     row_conv,
-    with_context,
 )
 from skecg.nn.registry import register_network
 
@@ -20,7 +20,7 @@ _POOL = 2
 
 
 @register_network("convnet1d")
-class ConvNet1d(nn.Module):
+class ConvNet1d(SignalNetwork):
     """Plain 1-D network: four convolutions, four dense layers.
 
     Each convolution is followed by batch normalisation (if wanted), ReLU and
@@ -105,25 +105,6 @@ class ConvNet1d(nn.Module):
         """
         maps = channels_last(as_rows(pad_to(x, self.min_times)))
         return self.body(maps).mean(dim=(-2, -1))
-
-    def forward(
-        self, x: torch.Tensor, context: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """Turn signals into logits.
-
-        Parameters
-        ----------
-        x : Tensor of shape (n, n_leads, n_times)
-            Signals.
-        context : Tensor of shape (n, n_context) or None, default=None
-            Context columns, for a network with `n_context` above 0.
-
-        Returns
-        -------
-        Tensor of shape (n, n_classes)
-            One logit per class.
-        """
-        return self.head(with_context(self.forward_features(x), context))
 
 
 def _stage(

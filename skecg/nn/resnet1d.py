@@ -6,17 +6,17 @@ from torch import nn
 from skecg.nn.blocks import (
     DenseHead,
     ResidualBlock1d,
+    SignalNetwork,
     as_rows,
     channels_last,
     pad_to,
     row_conv,
-    with_context,
 )
 from skecg.nn.registry import register_network
 
 
 @register_network("resnet1d")
-class ResNet1d(nn.Module):
+class ResNet1d(SignalNetwork):
     """Residual 1-D network: a convolution, five residual blocks, two dense layers.
 
     As Kachuee et al. [1]_ describe it: 32 filters of 5 samples throughout, max-pooling
@@ -101,25 +101,6 @@ class ResNet1d(nn.Module):
         """
         maps = self.stem(as_rows(pad_to(x, self.min_times)))
         return self.blocks(channels_last(maps)).flatten(1)
-
-    def forward(
-        self, x: torch.Tensor, context: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """Turn signals into logits.
-
-        Parameters
-        ----------
-        x : Tensor of shape (n, n_leads, n_times)
-            Signals.
-        context : Tensor of shape (n, n_context) or None, default=None
-            Context columns, for a network with `n_context` above 0.
-
-        Returns
-        -------
-        Tensor of shape (n, n_classes)
-            One logit per class.
-        """
-        return self.head(with_context(self.forward_features(x), context))
 
 
 def _length_after(n_times: int, n_blocks: int) -> int:
