@@ -177,12 +177,20 @@ def with_context(features: torch.Tensor, context: torch.Tensor | None) -> torch.
 
 
 class SignalNetwork(nn.Module, ABC):
-    """Base of the networks on signals: a body that makes features, then a `head`.
+    """Base of the networks on signals: a body that makes features, then a head.
 
     A subclass sets `head` and writes `forward_features`.
+
+    Attributes
+    ----------
+    head : nn.Module
+        Turns features, and context columns behind them, into logits.
     """
 
     head: nn.Module
+
+    def __init__(self) -> None:
+        super().__init__()
 
     @abstractmethod
     def forward_features(self, x: torch.Tensor) -> torch.Tensor:
