@@ -1,7 +1,8 @@
 """Time of `SignalClassifier.fit` against a hand-written loop and bare skorch.
 
 The opponents train the same network on the same rows with the same batch size, epochs
-and optimiser:
+and optimiser. That is AdamW; the estimator takes torch's fused form of it, its default,
+and the others take torch's own default form.
 
 * loop: ``DataLoader(TensorDataset(...), shuffle=True)`` and five lines of torch, as the
   tutorials have it;

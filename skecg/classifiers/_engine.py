@@ -220,7 +220,7 @@ def build_net(
         module,
         criterion=nn.CrossEntropyLoss,
         criterion__weight=weights,
-        optimizer=OPTIMIZERS.get(estimator.optimizer, estimator.optimizer),
+        optimizer=_optimizer_class(estimator.optimizer),
         optimizer__weight_decay=estimator.weight_decay,
         **fused,
         lr=estimator.lr,
@@ -235,6 +235,19 @@ def build_net(
         device=str(device),
         verbose=estimator.verbose,
     )
+
+
+def _optimizer_class(
+    optimizer: str | type[torch.optim.Optimizer],
+) -> type[torch.optim.Optimizer]:
+    if isinstance(optimizer, str):
+        return OPTIMIZERS[optimizer]
+    if not issubclass(optimizer, torch.optim.Optimizer):
+        raise ValueError(
+            f"optimizer must be one of {sorted(OPTIMIZERS)} or a class of "
+            f"torch.optim.Optimizer, got the class {optimizer.__name__}."
+        )
+    return optimizer
 
 
 def train(net: NeuralNet, rows: TensorSet) -> None:
