@@ -14,16 +14,11 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 from skecg._validation import usable_rows, validate_signals
 from skecg.exceptions import SignalQualityWarning
 from skecg.signal._checks import check_window, first_lead
+from skecg.signal.averaging import median_beats, nan_median
 from skecg.signal.beats import extract_beats
 from skecg.signal.quality import usable_mask
 from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
-from skecg.signal.waves import (
-    T_STATISTICS,
-    median_beats,
-    nan_median,
-    t_wave_region,
-    t_wave_statistics,
-)
+from skecg.signal.t_region import T_STATISTICS, t_wave_region, t_wave_statistics
 
 _BEFORE_R = 0.3  # seconds: takes in the P wave and the level before it
 
@@ -58,7 +53,7 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
 
     See Also
     --------
-    skecg.signal.waves.t_wave_statistics : What is measured, and how.
+    skecg.signal.t_region.t_wave_statistics : What is measured, and how.
     skecg.preprocessing.BeatSegmenter : Makes beats of records inside a pipeline.
 
     Examples
@@ -140,8 +135,8 @@ is given, (n_records, n_beats, n_leads, n_times)
         Returns
         -------
         ndarray of shape (n, n_leads * 8)
-            `skecg.signal.waves.T_STATISTICS` of the first lead, then of the next. NaN
-            for a lead that is flat or missing, or where no R-peak is found. float32
+            `skecg.signal.t_region.T_STATISTICS` of the first lead, then of the next.
+            NaN for a lead that is flat or missing, or where no R-peak is found. float32
             stays float32.
 
         Raises

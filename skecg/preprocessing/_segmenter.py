@@ -14,9 +14,9 @@ from sklearn.utils.validation import check_is_fitted
 from skecg._validation import usable_rows, validate_signals
 from skecg.exceptions import DroppedBeatWarning, SignalQualityWarning
 from skecg.signal._checks import first_lead, shorten
+from skecg.signal.averaging import median_beats
 from skecg.signal.beats import ExtractedBeats, extract_beats, window_offsets
 from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
-from skecg.signal.waves import median_beats
 
 
 class BeatSegmenter(TransformerMixin, BaseEstimator):

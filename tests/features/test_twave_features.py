@@ -6,7 +6,7 @@ import pytest
 from skecg.datasets import load_heartbeats
 from skecg.exceptions import SignalQualityWarning
 from skecg.features import TWaveFeatures
-from skecg.signal.waves import T_STATISTICS, t_wave_statistics
+from skecg.signal.t_region import T_STATISTICS, t_wave_statistics
 
 RATE = 250.0
 HEIGHTS = np.array([0.2, -0.3, 0.4])
