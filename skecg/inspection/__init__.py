@@ -1,13 +1,27 @@
-"""Looking inside: pictures of heartbeats, of training and of what a model confuses.
+"""Looking inside: heartbeats, training, what a model confuses and what it looks at.
 
 Display objects work as in scikit-learn: the ``from_...`` class method computes and
 draws, `plot` draws again on other axes, and nothing is ever shown or closed for you.
 The only room that imports matplotlib, and only when something is drawn.
 """
 
+from skecg.inspection._activations import filters, layer_activations
+from skecg.inspection._activations_display import ActivationsDisplay
 from skecg.inspection._beats_display import BeatsDisplay
 from skecg.inspection._confusion_display import ConfusionDisplay
+from skecg.inspection._grad_cam import grad_cam
+from skecg.inspection._grad_cam_display import GradCAMDisplay
 from skecg.inspection._history_display import HistoryDisplay
 from skecg.inspection._render import render_png
 
-__all__ = ["BeatsDisplay", "ConfusionDisplay", "HistoryDisplay", "render_png"]
+__all__ = [
+    "ActivationsDisplay",
+    "BeatsDisplay",
+    "ConfusionDisplay",
+    "GradCAMDisplay",
+    "HistoryDisplay",
+    "filters",
+    "grad_cam",
+    "layer_activations",
+    "render_png",
+]

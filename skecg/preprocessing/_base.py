@@ -71,6 +71,22 @@ class RecordTransformer(TransformerMixin, BaseEstimator, ABC):
         usable_rows(X, there, reason="are all NaN")
         return result
 
+    def trace_back(self, maps: npt.ArrayLike) -> np.ndarray:
+        """Bring maps over the samples of the result back to those of the records.
+
+        Parameters
+        ----------
+        maps : array-like of shape (n_records, n_times_out)
+            One number for each sample of the result, as `skecg.inspection.grad_cam`
+            makes them.
+
+        Returns
+        -------
+        ndarray of shape (n_records, n_times)
+            The same numbers where this step keeps the samples.
+        """
+        return np.asarray(maps)
+
     def set_output(self, *, transform: str | None = None) -> Self:
         """Accept the call and change nothing: a record is no row of a data frame.
 

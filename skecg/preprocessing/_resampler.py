@@ -4,7 +4,9 @@ from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted
 
 from skecg.preprocessing._base import RecordTransformer
 from skecg.signal.resampling import resample
@@ -52,6 +54,32 @@ class Resampler(RecordTransformer):
     def __init__(self, *, sampling_rate: float, target_rate: float) -> None:
         self.sampling_rate = sampling_rate
         self.target_rate = target_rate
+
+    def trace_back(self, maps: npt.ArrayLike) -> np.ndarray:
+        """Bring maps over the samples of the result back to those of the records.
+
+        Parameters
+        ----------
+        maps : array-like of shape (n_records, n_times_out)
+            One number for each sample of the result, as `skecg.inspection.grad_cam`
+            makes them.
+
+        Returns
+        -------
+        ndarray of shape (n_records, n_times)
+            Interpolated linearly between the samples' times.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        """
+        check_is_fitted(self)
+        maps = np.asarray(maps)
+        here = np.arange(maps.shape[-1]) / self.target_rate
+        there = np.arange(self.n_times_in_) / self.sampling_rate
+        rows = [np.interp(there, here, row) for row in maps]
+        return np.array(rows, dtype=maps.dtype)
 
     def _apply(self, X: np.ndarray) -> np.ndarray:
         return resample(

@@ -1,0 +1,207 @@
+"""Which part of the input speaks for a class: Grad-CAM, for signals and pictures."""
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.base import BaseEstimator
+from torch import nn
+from torch.nn import functional
+
+from skecg.classifiers._batches import Inputs
+from skecg.inspection._networks import (
+    BATCH,
+    NetworkPath,
+    layer_of,
+    network_paths,
+    read_rows,
+    recorded,
+    run,
+    signals_of,
+)
+
+_COARSEST = 5  # samples of the input for each point of a layer
+
+Place = Literal["network", "input"]
+
+
+def grad_cam(
+    estimator: BaseEstimator,
+    X: npt.ArrayLike,
+    *,
+    target: object = None,
+    layer: str | None = None,
+    at: Place = "network",
+) -> np.ndarray:
+    """Map where in each row a network finds what speaks for a class.
+
+    The maps of a layer's channels are added up, each with the mean gradient of the
+    class's logit as its weight; what speaks against the class is cut off at zero [1]_.
+    The result is stretched linearly over the samples of the input.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted: a `~skecg.classifiers.SignalClassifier`, or a Pipeline, a search, a
+        calibrated or a frozen classifier that ends in one. A calibrated one holds a
+        network for each fold: its map is their mean.
+    X : array-like of shape (n, ...)
+        Rows as the estimator's `predict` takes them.
+    target : label or array-like of shape (n,), optional
+        The class to explain, one for all rows or one for each. By default the one that
+        the estimator predicts.
+    layer : str, optional
+        Dotted name of the layer, as `torch.nn.Module.named_modules` gives it. By
+        default the last convolution that still answers with a point for every five
+        samples, or the last of all if none does: it knows the class, and where.
+    at : {"network", "input"}, default="network"
+        Whether the map lies over the input of the network or that of the whole
+        pipeline. For the latter, the steps in front of the network must keep the
+        samples (filters, scaling) or know the way back (`Resampler`).
+
+    Returns
+    -------
+    ndarray of float32 of shape (n, n_times)
+        Not below zero, in the unit of the logit; NaN for a row that the network cannot
+        use. Context columns have no part in it.
+
+    Raises
+    ------
+    NotFittedError
+        If the estimator is not fitted.
+    TypeError
+        If it does not end in a network.
+    ValueError
+        If `target` is no class of it, `layer` no layer, the layer's answer has no time
+        axis, or a step does not know the way back.
+
+    See Also
+    --------
+    GradCAMDisplay : Draws the map behind the signal.
+
+    Notes
+    -----
+    A map shows where the evidence lies that this network used. It does not show that
+    the evidence is right.
+
+    References
+    ----------
+    .. [1] Selvaraju R. R. et al. (2017). Grad-CAM: visual explanations from deep
+       networks via gradient-based localization. ICCV.
+       :doi:`10.1109/ICCV.2017.74`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skecg.classifiers import SignalClassifier
+    >>> from skecg.inspection import grad_cam
+    >>> rng = np.random.default_rng(0)
+    >>> X, y = rng.normal(size=(60, 100)), np.repeat(["flat", "wave"], 30)
+    >>> X[30:, 60:80] += 4
+    >>> model = SignalClassifier("convnet1d", max_epochs=5, random_state=0).fit(X, y)
+    >>> grad_cam(model, X[:5], target="wave").shape
+    (5, 100)
+    """
+    if at not in ("network", "input"):
+        raise ValueError(f"at must be 'network' or 'input', got {at!r}.")
+    paths = network_paths(estimator)
+    n_rows = len(X)  # type: ignore[arg-type]
+    labels = estimator.predict(X) if target is None else np.asarray(target)
+    if labels.ndim > 0 and labels.shape != (n_rows,):
+        raise ValueError(
+            f"target must be one class, or one for each of the {n_rows} rows; got "
+            f"shape {labels.shape}."
+        )
+    labels = np.broadcast_to(labels, (n_rows,))
+    maps = [_of_path(path, X, labels, layer) for path in paths]
+    if at == "input":
+        maps = [path.to_input(each) for path, each in zip(paths, maps, strict=True)]
+    return np.mean(maps, axis=0)
+
+
+def _of_path(
+    path: NetworkPath, X: npt.ArrayLike, labels: np.ndarray, layer: str | None
+) -> np.ndarray:
+    classifier = path.classifier
+    codes = _codes(labels, classifier.classes_)
+    module = classifier.net_.module_
+    if layer is not None:
+        layer_of(module, layer)
+    rows = read_rows(classifier, path.at_network(X))
+    index = np.flatnonzero(rows.usable)
+    tensors = rows.tensors(index, next(module.parameters()).device)
+    name = layer or _default_layer(module, tensors.inputs(slice(0, 1)))
+    shape = tensors.signals.shape[2:]
+    maps = np.full((len(rows.usable), *shape), np.nan, dtype=np.float32)
+    for start in range(0, len(index), BATCH):
+        inputs = tensors.inputs(slice(start, start + BATCH))
+        wanted = codes[index[start : start + BATCH]]
+        maps[index[start : start + BATCH]] = _of_batch(module, name, inputs, wanted)
+    return maps
+
+
+def _codes(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    unknown = np.setdiff1d(labels, classes)
+    if unknown.size:
+        raise ValueError(
+            f"target must be of the classes {classes.tolist()}, got "
+            f"{unknown.tolist()[0]!r}."
+        )
+    return np.searchsorted(classes, labels)
+
+
+def _default_layer(module: nn.Module, row: Inputs) -> str:
+    names = [
+        name
+        for name, each in module.named_modules()
+        if isinstance(each, nn.Conv1d | nn.Conv2d)
+    ]
+    if not names:
+        raise ValueError(
+            f"{type(module).__name__} has no convolution to look at; name one of its "
+            f"layers: {[name for name, _ in module.named_modules() if name]}."
+        )
+    with torch.no_grad(), recorded(module, names) as answers:
+        run(module, row)
+    least = signals_of(row).shape[-1] / _COARSEST
+    fine = [name for name, each in answers.items() if each.shape[-1] >= least]
+    return (fine or list(answers))[-1]
+
+
+def _of_batch(
+    module: nn.Module, name: str, inputs: Inputs, wanted: np.ndarray
+) -> np.ndarray:
+    with torch.enable_grad(), recorded(module, [name]) as answers:
+        logits = run(module, inputs)
+        if name not in answers:
+            raise ValueError(f"The network does not run its layer {name!r}.")
+        answer = answers[name]
+        if answer.ndim < 3:
+            raise ValueError(
+                f"The answer of layer {name!r} has shape {tuple(answer.shape)}: no "
+                "axis of time is left. Choose a layer in front of the head."
+            )
+        chosen = logits[np.arange(len(wanted)), wanted].sum()
+        (gradient,) = torch.autograd.grad(chosen, answer)
+    weights = gradient.mean(dim=tuple(range(2, answer.ndim)), keepdim=True)
+    maps = functional.relu((weights * answer.detach()).sum(dim=1, keepdim=True))
+    return (
+        _stretched(maps, signals_of(inputs), getattr(module, "min_times", 0))
+        .cpu()
+        .numpy()
+    )
+
+
+def _stretched(
+    maps: torch.Tensor, inputs: torch.Tensor, min_times: int
+) -> torch.Tensor:
+    # A network pads a short signal with zeros at its end: its layers see them too.
+    n_times = inputs.shape[-1]
+    padded = max(n_times, min_times)
+    if inputs.ndim == 3:
+        maps = maps.reshape(len(maps), 1, -1)
+        stretched = functional.interpolate(maps, size=padded, mode="linear")
+        return stretched[:, 0, :n_times]
+    stretched = functional.interpolate(maps, size=inputs.shape[2:], mode="bilinear")
+    return stretched[:, 0]
