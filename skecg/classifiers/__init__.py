@@ -2,5 +2,12 @@
 
 from skecg.classifiers._beatwise import BeatPredictions, BeatwiseClassifier
 from skecg.classifiers._signal import SignalClassifier
+from skecg.classifiers._staging import Stage, StagedUnfreezing
 
-__all__ = ["BeatPredictions", "BeatwiseClassifier", "SignalClassifier"]
+__all__ = [
+    "BeatPredictions",
+    "BeatwiseClassifier",
+    "SignalClassifier",
+    "Stage",
+    "StagedUnfreezing",
+]

@@ -6,11 +6,14 @@ indexed copy, on whatever device the tensors already are.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
+from torch.nn import functional
 from torch.utils.data import Dataset
+
+from skecg.nn.augmentation import Augmentation, MixUp
 
 Inputs = torch.Tensor | dict[str, torch.Tensor]
 
@@ -88,6 +91,82 @@ class TensorSet(Dataset):
         return {"x": self.signals[index], "context": self.context[index]}
 
 
+class BatchAugmentation:
+    """What is done to each training batch, and to its targets.
+
+    Parameters
+    ----------
+    augmentations : sequence of Augmentation or MixUp
+        In order; the last one may be a `MixUp`.
+    sampling_rate : float or None
+        Of the signals, in Hz.
+    n_classes : int
+        To blend classes with `MixUp`.
+
+    Raises
+    ------
+    TypeError
+        If one is no augmentation, or an augmentation follows a `MixUp`.
+    """
+
+    def __init__(
+        self,
+        augmentations: Sequence[Augmentation | MixUp],
+        sampling_rate: float | None,
+        n_classes: int,
+    ) -> None:
+        last = augmentations[-1]
+        self.mixup = last if isinstance(last, MixUp) else None
+        self.changes: list[Augmentation] = []
+        self.sampling_rate = sampling_rate
+        self.n_classes = n_classes
+        for each in augmentations[: -1 if self.mixup else None]:
+            if isinstance(each, type | MixUp) or not callable(each):
+                raise TypeError(
+                    "augment must be a list of augmentations such as "
+                    "skecg.nn.augmentation.Scale(), a MixUp only at its end; got "
+                    f"{each!r}."
+                )
+            self.changes.append(each)
+
+    def __call__(
+        self, inputs: Inputs, codes: torch.Tensor
+    ) -> tuple[Inputs, torch.Tensor]:
+        """Change a batch.
+
+        Parameters
+        ----------
+        inputs : Tensor or dict of Tensor
+            As `TensorSet.inputs` gives them; they are not written to.
+        codes : Tensor of int64 of shape (n,)
+            Class codes.
+
+        Returns
+        -------
+        inputs : Tensor or dict of Tensor
+            Changed; context columns only by `MixUp`.
+        targets : Tensor of shape (n,) or (n, n_classes)
+            `codes`, or after `MixUp` the share of each class.
+        """
+        parts = dict(inputs) if isinstance(inputs, dict) else {"x": inputs}
+        for change in self.changes:
+            parts["x"] = change(parts["x"], self.sampling_rate)
+        targets = codes
+        if self.mixup is not None:
+            partner, share = self.mixup.draw(len(codes), codes.device)
+            parts = {k: _blend(each, partner, share) for k, each in parts.items()}
+            known = functional.one_hot(codes, self.n_classes).float()
+            targets = _blend(known, partner, share)
+        return (parts if isinstance(inputs, dict) else parts["x"]), targets
+
+
+def _blend(
+    rows: torch.Tensor, partner: torch.Tensor, share: torch.Tensor
+) -> torch.Tensor:
+    share = share.reshape(-1, *[1] * (rows.ndim - 1))
+    return share * rows + (1 - share) * rows[partner]
+
+
 class IndexBatches:
     """Batches of a `TensorSet`, as skorch wants an iterator.
 
@@ -99,14 +178,21 @@ class IndexBatches:
         Rows of a batch; the last one may have fewer.
     shuffle : bool, default=False
         A new order at every pass, drawn from torch's generator.
+    augment : BatchAugmentation or None, default=None
+        What is done to each batch.
     """
 
     def __init__(
-        self, dataset: TensorSet, batch_size: int, shuffle: bool = False
+        self,
+        dataset: TensorSet,
+        batch_size: int,
+        shuffle: bool = False,
+        augment: BatchAugmentation | None = None,
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
         self.shuffle = shuffle
+        self.augment = augment
 
     def __len__(self) -> int:
         return math.ceil(len(self.dataset) / self.batch_size)
@@ -119,7 +205,10 @@ class IndexBatches:
             order = torch.randperm(n_rows).to(self.dataset.signals.device)
         for start in range(0, n_rows, self.batch_size):
             rows = slice(start, start + self.batch_size)
-            yield self.dataset[rows if order is None else order[rows]]
+            inputs, codes = self.dataset[rows if order is None else order[rows]]
+            if self.augment is not None and codes is not None:
+                inputs, codes = self.augment(inputs, codes)
+            yield inputs, codes
 
 
 def _to_tensor(array: np.ndarray, dtype: type, device: torch.device) -> torch.Tensor:

@@ -4,7 +4,6 @@ import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,14 +13,17 @@ from skorch.callbacks import Callback
 from skorch.helper import predefined_split
 from torch import nn
 
-from skecg.classifiers._batches import IndexBatches, TensorSet
-from skecg.exceptions import TrainingDivergedError
+from skecg.classifiers._batches import BatchAugmentation, IndexBatches, TensorSet
+from skecg.classifiers._callbacks import EpochMeasures, OneCycle, StopWhenDiverged
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "adam": torch.optim.Adam,
     "adamw": torch.optim.AdamW,
+    "rmsprop": torch.optim.RMSprop,
     "sgd": torch.optim.SGD,
 }
+
+_FUSED = frozenset({"adam", "adamw", "sgd"})
 
 _PREDICT_BATCH = 512  # rows; the activations of a beat network then stay in cache
 # With this many rows on each thread, matrix products take the same path for every batch
@@ -103,86 +105,14 @@ def seeded(seed: int, device: torch.device) -> Iterator[None]:
         yield
 
 
-class EpochAccuracy(Callback):
-    """Keep the accuracy of each epoch, of training and of validation.
-
-    Training accuracy is counted while the weights move, batch by batch, so it costs no
-    second pass; it lags a little behind that of the epoch's last weights.
-    """
-
-    def on_epoch_begin(self, net: NeuralNet, **kwargs: Any) -> None:
-        """Forget the counts of the epoch before."""
-        self.correct_ = {True: 0, False: 0}
-        self.seen_ = {True: 0, False: 0}
-
-    def on_batch_end(
-        self, net: NeuralNet, batch: Any = None, training: bool = False, **kwargs: Any
-    ) -> None:
-        """Count the batch; the sum stays on its device until the epoch ends."""
-        codes = batch[1]
-        hits = kwargs["y_pred"].detach().argmax(dim=1) == codes
-        self.correct_[training] = self.correct_[training] + hits.sum()
-        self.seen_[training] += len(codes)
-
-    def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
-        """Write the shares into skorch's history."""
-        for training, name in ((True, "train"), (False, "valid")):
-            if self.seen_[training]:
-                share = float(self.correct_[training]) / self.seen_[training]
-                net.history.record(f"{name}_accuracy", share)
-
-
-class StopWhenDiverged(Callback):
-    """Stop with an error once the loss is no number, instead of training on."""
-
-    def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
-        """Look at the loss of the epoch."""
-        loss, epoch = net.history[-1, "train_loss"], net.history[-1, "epoch"]
-        if not math.isfinite(loss):
-            raise TrainingDivergedError(
-                f"The training loss is {loss} in epoch {epoch}. Take a smaller lr than "
-                f"{net.lr:g}, or scale X: its amplitudes may be too large."
-            )
-
-
-class OneCycle(Callback):
-    """Raise the learning rate to `lr` and let it fall to almost nothing.
-
-    The rate of Smith's one-cycle policy [1]_, over all the steps of the training: a few
-    epochs then reach what a constant rate needs many for. Momentum stays as it is, so
-    that any optimiser will do.
-
-    References
-    ----------
-    .. [1] Smith L. N., Topin N. (2019). Super-convergence: very fast training of neural
-       networks using large learning rates. :doi:`10.1117/12.2520589`
-    """
-
-    def on_train_begin(self, net: NeuralNet, X: Any = None, **kwargs: Any) -> None:
-        """Plan the steps."""
-        n_steps = net.max_epochs * -(-len(X) // net.batch_size)
-        self.scheduler_ = torch.optim.lr_scheduler.OneCycleLR(
-            net.optimizer_, max_lr=net.lr, total_steps=n_steps, cycle_momentum=False
-        )
-
-    def on_batch_end(
-        self, net: NeuralNet, training: bool = False, **kwargs: Any
-    ) -> None:
-        """Take one."""
-        if training:
-            self.scheduler_.step()
-
-    def on_train_end(self, net: NeuralNet, **kwargs: Any) -> None:
-        """Let go of the optimiser, which would travel along in a pickle."""
-        del self.scheduler_
-
-
 def build_net(
     estimator: BaseEstimator,
     module: nn.Module,
     *,
     valid: TensorSet | None,
     class_weights: np.ndarray | None,
+    slow: frozenset[str] = frozenset(),
+    augment: BatchAugmentation | None = None,
     device: torch.device,
 ) -> NeuralNet:
     """Return the skorch net that trains `module`; it is not started.
@@ -190,15 +120,19 @@ def build_net(
     Parameters
     ----------
     estimator : BaseEstimator
-        Says `optimizer`, `lr`, `lr_schedule`, `weight_decay`, `max_epochs`,
-        `batch_size`, `callbacks` and `verbose`. Its callbacks are cloned, because
-        skorch writes into those that it is given.
+        Says `optimizer`, `lr`, `fine_tune_lr`, `lr_schedule`, `weight_decay`,
+        `max_epochs`, `batch_size`, `callbacks` and `verbose`. Its callbacks are cloned,
+        because skorch writes into those that it is given.
     module : nn.Module
         The network, its weights drawn.
     valid : TensorSet or None
         Rows that are measured after each epoch and never trained on.
     class_weights : ndarray of shape (n_classes,) or None
         Weight of each class in the cross-entropy.
+    slow : frozenset of str
+        Names of the parameters that learn at `fine_tune_lr`.
+    augment : BatchAugmentation or None
+        What is done to each training batch.
     device : torch.device
         Where it computes.
 
@@ -208,26 +142,30 @@ def build_net(
     """
     weights = None if class_weights is None else torch.from_numpy(class_weights).float()
     own: list[tuple[str, Callback]] = [
-        ("skecg_accuracy", EpochAccuracy()),
+        ("skecg_measures", EpochMeasures()),
         ("skecg_diverged", StopWhenDiverged()),
     ]
     if estimator.lr_schedule == "one_cycle":
         own.append(("skecg_one_cycle", OneCycle()))
     # Torch's own optimisers update all tensors in one kernel: it saves a twentieth of a
     # small network's step. A class of the user's may not know the word.
-    fused = {"optimizer__fused": True} if estimator.optimizer in OPTIMIZERS else {}
+    fused = {"optimizer__fused": True} if estimator.optimizer in _FUSED else {}
     return NeuralNet(
         module,
         criterion=nn.CrossEntropyLoss,
         criterion__weight=weights,
-        optimizer=_optimizer_class(estimator.optimizer),
+        optimizer=optimizer_class(estimator.optimizer),
         optimizer__weight_decay=estimator.weight_decay,
+        optimizer__param_groups=[
+            (name, {"lr": estimator.fine_tune_lr}) for name in sorted(slow)
+        ],
         **fused,
         lr=estimator.lr,
         max_epochs=estimator.max_epochs,
         batch_size=estimator.batch_size,
         iterator_train=IndexBatches,
         iterator_train__shuffle=True,
+        iterator_train__augment=augment,
         iterator_valid=IndexBatches,
         iterator_valid__batch_size=max(estimator.batch_size, _PREDICT_BATCH),
         train_split=None if valid is None else predefined_split(valid),
@@ -237,17 +175,32 @@ def build_net(
     )
 
 
-def _optimizer_class(
+def optimizer_class(
     optimizer: str | type[torch.optim.Optimizer],
 ) -> type[torch.optim.Optimizer]:
-    if isinstance(optimizer, str):
-        return OPTIMIZERS[optimizer]
-    if not issubclass(optimizer, torch.optim.Optimizer):
-        raise ValueError(
-            f"optimizer must be one of {sorted(OPTIMIZERS)} or a class of "
-            f"torch.optim.Optimizer, got the class {optimizer.__name__}."
-        )
-    return optimizer
+    """Return the class that a name stands for.
+
+    Parameters
+    ----------
+    optimizer : str or type
+        One of `OPTIMIZERS`, or a class already.
+
+    Returns
+    -------
+    type
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    known = OPTIMIZERS.get(optimizer) if isinstance(optimizer, str) else optimizer
+    if known is not None and issubclass(known, torch.optim.Optimizer):
+        return known
+    raise ValueError(
+        f"optimizer must be one of {sorted(OPTIMIZERS)} or a class of "
+        f"torch.optim.Optimizer, got {getattr(known, '__name__', optimizer)}."
+    )
 
 
 def train(net: NeuralNet, rows: TensorSet) -> None:
@@ -317,7 +270,8 @@ def epoch_history(net: NeuralNet) -> list[dict[str, float]]:
     -------
     list of dict
         Keys ``epoch, train_loss, train_accuracy, duration`` and, with a validation
-        part, ``valid_loss, valid_accuracy``; seconds for the duration.
+        part, ``valid_loss, valid_accuracy, valid_macro_f1``; ``stage`` with
+        `StagedUnfreezing`; seconds for the duration.
     """
     wanted = (
         "epoch",
@@ -325,6 +279,8 @@ def epoch_history(net: NeuralNet) -> list[dict[str, float]]:
         "train_accuracy",
         "valid_loss",
         "valid_accuracy",
+        "valid_macro_f1",
+        "stage",
     )
     return [
         {**{key: row[key] for key in wanted if key in row}, "duration": row["dur"]}

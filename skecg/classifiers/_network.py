@@ -21,7 +21,7 @@ from sklearn.utils.validation import (
 )
 from torch import nn
 
-from skecg.classifiers._batches import TensorSet
+from skecg.classifiers._batches import BatchAugmentation, TensorSet
 from skecg.classifiers._engine import (
     OPTIMIZERS,
     build_net,
@@ -36,7 +36,7 @@ from skecg.classifiers._engine import train as train_net
 from skecg.classifiers._transfer import (
     check_same_input,
     fitted_source,
-    freeze_all_but_last,
+    set_trainable,
     take_weights,
 )
 from skecg.model_selection import GroupValidSplit, check_group_leakage
@@ -96,12 +96,15 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "optimizer": [StrOptions(set(OPTIMIZERS)), type],
         "weight_decay": [Interval(Real, 0, None, closed="left")],
-        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "class_weight": [dict, StrOptions({"balanced", "sqrt"}), None],
+        "augment": [list, tuple, None],
         "weights": [HasMethods(["fit", "predict"]), None],
         "trainable_layers": [
             StrOptions({"all"}),
             Interval(Integral, 1, None, closed="left"),
         ],
+        "fine_tune_lr": [Interval(Real, 0, None, closed="neither"), None],
+        "lead_adapt": [StrOptions({"mean", "reinit"}), None],
         "valid_split": [
             Interval(Real, 0, 1, closed="neither"),
             HasMethods(["split", "get_n_splits"]),
@@ -160,7 +163,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         n_classes = len(self.classes_)
         self.class_prior_ = np.bincount(codes[train], minlength=n_classes) / len(train)
         with seeded(seed, device):
-            module = self._build_module(rows).to(device)
+            module, taken = self._build_module(rows)
+            module = module.to(device)
             probe = rows.tensors(train[:2], device)
             check_logits(module, probe, n_classes=n_classes)
             self.net_ = build_net(
@@ -168,6 +172,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
                 module,
                 valid=None if valid is None else rows.tensors(valid, device, codes),
                 class_weights=self._class_weights(codes[train]),
+                slow=frozenset() if self.fine_tune_lr is None else taken,
+                augment=self._augmentation(),
                 device=device,
             )
             train_net(self.net_, rows.tensors(train, device, codes))
@@ -279,10 +285,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             return None
         weights = np.ones(len(self.classes_))
         present = np.unique(codes)
-        if self.class_weight == "balanced":
-            weights[present] = compute_class_weight(
-                "balanced", classes=present, y=codes
-            )
+        if isinstance(self.class_weight, str):
+            balanced = compute_class_weight("balanced", classes=present, y=codes)
+            halfway = self.class_weight == "sqrt"
+            weights[present] = np.sqrt(balanced) if halfway else balanced
         else:
             weights = compute_class_weight(
                 self.class_weight, classes=self.classes_, y=self.classes_[codes]
@@ -294,19 +300,36 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             )
         return weights
 
-    def _build_module(self, rows: Rows) -> nn.Module:
+    def _augmentation(self) -> BatchAugmentation | None:
+        if not self.augment:
+            return None
+        rate = getattr(self, "sampling_rate", None)
+        return BatchAugmentation(self.augment, rate, len(self.classes_))
+
+    def _build_module(self, rows: Rows) -> tuple[nn.Module, frozenset[str]]:
+        # The network, and which of its parameters come from `weights`.
         sizes = self._input_sizes() | {"n_classes": len(self.classes_)}
         if rows.context is not None:
             sizes["n_context"] = rows.context.shape[1]
         module = self._construct(sizes, self.network_params or {})
+        taken: frozenset[str] = frozenset()
         if self.weights is not None:
             source = fitted_source(self.weights)
             check_same_input(source, self)
-            same_classes = np.array_equal(source.classes_, self.classes_)
-            take_weights(module, source.net_.module_, same_classes=same_classes)
+            taken = take_weights(
+                module,
+                source.net_.module_,
+                same_classes=np.array_equal(source.classes_, self.classes_),
+                lead_adapt=self.lead_adapt,
+            )
+        elif self.fine_tune_lr is not None:
+            raise ValueError(
+                f"fine_tune_lr={self.fine_tune_lr} is the rate of layers taken from "
+                "weights, but weights is None. Give weights, or set lr instead."
+            )
         if self.trainable_layers != "all":
-            freeze_all_but_last(module, self.trainable_layers)
-        return module
+            set_trainable(module, self.trainable_layers)
+        return module, taken
 
     def _construct(self, sizes: dict[str, int], params: dict[str, Any]) -> nn.Module:
         network = self.network

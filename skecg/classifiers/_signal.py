@@ -15,7 +15,9 @@ from torch.optim import Optimizer
 
 from skecg._validation import split_context, usable_rows, validate_signals
 from skecg.classifiers._network import NetworkClassifier, Rows
+from skecg.classifiers._transfer import LeadAdapt
 from skecg.nn import NetworkKind
+from skecg.nn.augmentation import Augmentation, MixUp
 from skecg.signal._checks import check_sampling_rate
 from skecg.signal.quality import usable_mask
 
@@ -53,21 +55,37 @@ class SignalClassifier(NetworkClassifier):
         A name or a `torch.optim.Optimizer` class.
     weight_decay : float, default=0.01
         Pull of the weights towards zero, as the optimiser means it.
-    class_weight : dict, "balanced" or None, default=None
+    class_weight : dict, "balanced", "sqrt" or None, default=None
         Weight of each class in the loss; a dict may name classes that are not there.
-        "balanced" is inversely proportional to the class counts of the training rows.
+        "balanced" is inversely proportional to the class counts of the training rows;
+        "sqrt" is the square root of that, half way to no weights.
+    augment : list of augmentations, default=None
+        What is done to each training batch, in order, from `skecg.nn.augmentation`; a
+        `~skecg.nn.augmentation.MixUp` only at its end. Those that measure time need
+        `sampling_rate`. Context columns are left alone, except by MixUp.
     weights : FrozenEstimator or None, default=None
         Start from the weights of a fitted classifier of the same network:
         ``FrozenEstimator(fitted)``. Where the classes differ, the last layer is new.
     trainable_layers : "all" or int, default="all"
-        How many of the last layers with parameters learn, the head included.
+        How many of the last layers with parameters learn, the head included. To begin
+        with the head and set more free later, see `StagedUnfreezing`.
+    fine_tune_lr : float or None, default=None
+        Learning rate of what is taken from `weights`, usually a tenth of `lr` or less;
+        what is new learns at `lr`. None: all learn at `lr`.
+    lead_adapt : {"mean", "reinit"} or None, default=None
+        What becomes of the first layer where `weights` were trained on another number
+        of leads: it takes the mean over those leads for each lead, or starts anew.
+        None: such weights are refused.
     valid_split : float, splitter or None, default=None
         Share of the training rows that is measured after each epoch and never trained
         on, by patient if `fit` gets `groups`; or a splitter, whose first split counts.
     callbacks : list of skorch callbacks, default=None
         Cloned before they are used. To monitor, they find ``train_loss``,
-        ``train_accuracy`` and, with `valid_split`, ``valid_loss`` and
-        ``valid_accuracy`` in the net's history; X and y are not handed to them.
+        ``train_accuracy`` and, with `valid_split`, ``valid_loss``, ``valid_accuracy``
+        and ``valid_macro_f1`` in the net's history; X and y are not handed to them. To
+        keep the epoch that is best on patients held out:
+        ``skorch.callbacks.EarlyStopping("valid_macro_f1", lower_is_better=False,
+        load_best=True)``.
     device : str, default="auto"
         "auto" is a GPU if there is one, else the CPU; or a torch device name.
     random_state : int, RandomState or None, default=None
@@ -86,7 +104,8 @@ class SignalClassifier(NetworkClassifier):
         The trained net; ``net_.module_`` is the torch module.
     history_ : list of dict
         One per epoch: ``epoch, train_loss, train_accuracy, duration`` (seconds), and
-        ``valid_loss, valid_accuracy`` with `valid_split`.
+        ``valid_loss, valid_accuracy, valid_macro_f1`` with `valid_split`, ``stage``
+        with `StagedUnfreezing`.
     n_leads_in_, n_times_in_ : int
         Shape of a record in `fit`.
     n_features_in_ : int
@@ -131,8 +150,11 @@ class SignalClassifier(NetworkClassifier):
         optimizer: str | type[Optimizer] = "adamw",
         weight_decay: float = 0.01,
         class_weight: dict[Any, float] | str | None = None,
+        augment: Sequence[Augmentation | MixUp] | None = None,
         weights: FrozenEstimator | None = None,
         trainable_layers: str | int = "all",
+        fine_tune_lr: float | None = None,
+        lead_adapt: LeadAdapt | None = None,
         valid_split: float | BaseEstimator | None = None,
         callbacks: Sequence[Callback | tuple[str, Callback]] | None = None,
         device: str = "auto",
@@ -150,8 +172,11 @@ class SignalClassifier(NetworkClassifier):
         self.optimizer = optimizer
         self.weight_decay = weight_decay
         self.class_weight = class_weight
+        self.augment = augment
         self.weights = weights
         self.trainable_layers = trainable_layers
+        self.fine_tune_lr = fine_tune_lr
+        self.lead_adapt = lead_adapt
         self.valid_split = valid_split
         self.callbacks = callbacks
         self.device = device

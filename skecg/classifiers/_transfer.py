@@ -1,11 +1,16 @@
 """Starting from the weights of a fitted network, and choosing which layers learn."""
 
+from typing import Literal
+
 import torch
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
+
+LeadAdapt = Literal["mean", "reinit"]
+"""What becomes of a first layer that was trained on another number of leads."""
 
 
 def fitted_source(weights: FrozenEstimator) -> BaseEstimator:
@@ -62,24 +67,30 @@ def check_same_input(source: BaseEstimator, target: BaseEstimator) -> None:
     Raises
     ------
     ValueError
-        If network, leads, context columns or sampling rates differ; length may.
+        If network, context columns or sampling rates differ, or the number of leads
+        does and the target's `lead_adapt` is None; length may differ.
     """
     if source.network != target.network:
         raise ValueError(
             f"weights were trained with network={source.network!r}, this classifier "
             f"has network={target.network!r}; they must be the same."
         )
-    for name, fix in (
-        ("n_leads_in_", "Select the same leads"),
-        ("context", "Give the same context columns"),
-    ):
-        had, has = getattr(source, name), getattr(target, name)
-        if had != has:
-            label = name.removesuffix("_in_")
-            raise ValueError(
-                f"weights were trained with {label}={had}, X has {label}={has}. {fix}, "
-                "or pass weights=None."
-            )
+    had, has = (
+        getattr(source, "n_leads_in_", None),
+        getattr(target, "n_leads_in_", None),
+    )
+    if had != has and target.lead_adapt is None:
+        raise ValueError(
+            f"weights were trained with n_leads={had}, X has n_leads={has}. Select the "
+            "same leads, or say with lead_adapt='mean' or 'reinit' what becomes of the "
+            "first layer."
+        )
+    had, has = source.context, target.context
+    if had != has:
+        raise ValueError(
+            f"weights were trained with context={had}, X has context={has}. Give the "
+            "same context columns, or pass weights=None."
+        )
     if source.sampling_rate != target.sampling_rate:
         raise ValueError(
             f"weights were trained at sampling_rate={source.sampling_rate} Hz, this "
@@ -88,7 +99,13 @@ def check_same_input(source: BaseEstimator, target: BaseEstimator) -> None:
         )
 
 
-def take_weights(module: nn.Module, source: nn.Module, *, same_classes: bool) -> None:
+def take_weights(
+    module: nn.Module,
+    source: nn.Module,
+    *,
+    same_classes: bool,
+    lead_adapt: LeadAdapt | None = None,
+) -> frozenset[str]:
     """Copy the body's tensors, and those of the head that still fit.
 
     Parameters
@@ -102,6 +119,15 @@ def take_weights(module: nn.Module, source: nn.Module, *, same_classes: bool) ->
     same_classes : bool
         Whether both tell the same classes apart; otherwise the last layer starts anew,
         even where its shape would fit.
+    lead_adapt : {"mean", "reinit"} or None, default=None
+        What becomes of a first layer for another number of leads: every lead gets the
+        mean over the leads of `source`, scaled so that equal leads give the answer they
+        gave; or the layer keeps its draw.
+
+    Returns
+    -------
+    frozenset of str
+        Names of the parameters that were taken.
 
     Raises
     ------
@@ -109,15 +135,20 @@ def take_weights(module: nn.Module, source: nn.Module, *, same_classes: bool) ->
         If a tensor of the body does not fit.
     """
     trained, own = source.state_dict(), module.state_dict()
-    last_layer = layers_with_parameters(module)[-1]
-    head = _names_of(getattr(module, "head", last_layer), module)
-    anew = set() if same_classes else _names_of(last_layer, module)
+    layers = layers_with_parameters(module)
+    first, last = layers[0], layers[-1]
+    anew = set() if same_classes else _names_of(last, module)
+    may_differ = _names_of(getattr(module, "head", last), module)
+    if lead_adapt == "mean":
+        trained |= _spread_over_leads(trained, own, _names_of(first, module))
+    elif lead_adapt == "reinit":
+        may_differ |= _names_of(first, module)
     fitting = {
         name: tensor
         for name, tensor in trained.items()
         if name not in anew and name in own and own[name].shape == tensor.shape
     }
-    misfits = sorted(set(own) - set(fitting) - head)
+    misfits = sorted(set(own) - set(fitting) - may_differ)
     if misfits:
         raise ValueError(
             f"The weights do not fit the network: {misfits[0]} and "
@@ -125,6 +156,19 @@ def take_weights(module: nn.Module, source: nn.Module, *, same_classes: bool) ->
             "network_params as those the weights were trained with."
         )
     module.load_state_dict(fitting, strict=False)
+    return frozenset(fitting) & {name for name, _ in module.named_parameters()}
+
+
+def _spread_over_leads(
+    trained: dict[str, torch.Tensor], own: dict[str, torch.Tensor], names: set[str]
+) -> dict[str, torch.Tensor]:
+    adapted = {}
+    for name in names & set(trained):
+        had, has = trained[name], own[name].shape
+        if had.shape != has and had.ndim > 1 and had.shape[2:] == has[2:]:
+            mean = had.mean(dim=1, keepdim=True) * had.shape[1] / has[1]
+            adapted[name] = mean.expand(has)
+    return adapted
 
 
 def layers_with_parameters(module: nn.Module) -> list[nn.Module]:
@@ -147,14 +191,14 @@ def layers_with_parameters(module: nn.Module) -> list[nn.Module]:
     ]
 
 
-def freeze_all_but_last(module: nn.Module, n_layers: int) -> None:
-    """Let only the last `n_layers` layers with parameters learn.
+def set_trainable(module: nn.Module, n_layers: int | str) -> None:
+    """Let the last `n_layers` layers with parameters learn, and no other.
 
     Parameters
     ----------
     module : nn.Module
-        Is changed in place.
-    n_layers : int
+        Is changed in place; it can be called again with another number.
+    n_layers : int or "all"
         How many learn, the head's last layer included.
 
     Raises
@@ -163,17 +207,20 @@ def freeze_all_but_last(module: nn.Module, n_layers: int) -> None:
         If the network has fewer.
     """
     layers = layers_with_parameters(module)
-    if n_layers > len(layers):
+    wanted = len(layers) if n_layers == "all" else int(n_layers)
+    if wanted > len(layers):
         raise ValueError(
-            f"trainable_layers={n_layers}, but the network has only {len(layers)} "
+            f"trainable_layers={wanted}, but the network has only {len(layers)} "
             "layers with parameters; use 'all' to train every one."
         )
-    for layer in layers[: len(layers) - n_layers]:
+    for index, layer in enumerate(layers):
         for parameter in layer.parameters(recurse=False):
-            parameter.requires_grad = False
+            parameter.requires_grad = index >= len(layers) - wanted
         # A frozen batch normalisation must not follow the new data's statistics
         # either, whatever mode skorch puts the network into.
-        layer.register_forward_pre_hook(_stay_in_eval)
+        hooks = layer._forward_pre_hooks.values()  # noqa: SLF001 - torch lists no hooks
+        if _stay_in_eval_if_frozen not in hooks:
+            layer.register_forward_pre_hook(_stay_in_eval_if_frozen)
 
 
 def _names_of(layer: nn.Module, module: nn.Module) -> set[str]:
@@ -181,5 +228,8 @@ def _names_of(layer: nn.Module, module: nn.Module) -> set[str]:
     return {name for name, tensor in module.named_parameters() if id(tensor) in own}
 
 
-def _stay_in_eval(layer: nn.Module, _inputs: tuple[torch.Tensor, ...]) -> None:
-    layer.training = False
+def _stay_in_eval_if_frozen(
+    layer: nn.Module, _inputs: tuple[torch.Tensor, ...]
+) -> None:
+    if not any(each.requires_grad for each in layer.parameters(recurse=False)):
+        layer.training = False

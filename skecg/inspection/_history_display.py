@@ -1,6 +1,7 @@
 """Training curves of a network, or of the networks of a cross-validation."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal, Self
 
 from sklearn.utils.validation import check_is_fitted
@@ -30,6 +31,8 @@ class HistoryDisplay:
     ----------
     lines_ : list of matplotlib Line2D
         The curves: training first, then validation, network by network.
+    stage_lines_ : list of matplotlib Line2D
+        Dotted lines where another stage of `skecg.classifiers.StagedUnfreezing` begins.
     ax_ : matplotlib Axes
         Where they are drawn.
     figure_ : matplotlib Figure
@@ -180,6 +183,10 @@ class HistoryDisplay:
         for history in self.histories:
             for part, style in (("train", "-"), ("valid", "--")):
                 color = self._draw_curve(history, f"{part}_{measure}", style, color)
+        self.stage_lines_ = [
+            ax.axvline(epoch - 0.5, color="0.6", lw=1, ls=":", zorder=0)
+            for epoch in _stage_starts(self.histories)
+        ]
         ax.set(xlabel="epoch", ylabel=_AXIS_LABELS[measure])
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.spines[["top", "right"]].set_visible(False)
@@ -225,3 +232,13 @@ class HistoryDisplay:
         label = kind if self.name is None else f"{self.name}, {kind}"
         taken = {line.get_label() for line in self.lines_}
         return "_nolegend_" if label in taken else label
+
+
+def _stage_starts(histories: Sequence[History]) -> list[int]:
+    changes = {
+        after["epoch"]
+        for history in histories
+        for before, after in pairwise(history)
+        if before.get("stage") != after.get("stage")
+    }
+    return sorted(changes)

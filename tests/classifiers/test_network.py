@@ -8,6 +8,7 @@ import pytest
 from joblib import parallel_config
 from sklearn import config_context
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.metrics import f1_score
 from sklearn.model_selection import (
     GridSearchCV,
     GroupKFold,
@@ -22,6 +23,15 @@ from skorch.callbacks import Callback, EarlyStopping
 
 from networks import GroupsSpy, small_network
 from skecg.exceptions import GroupsWarning, TrainingDivergedError
+from skecg.model_selection import GroupValidSplit
+from skecg.nn.augmentation import MixUp, Noise, Scale, Shift
+
+
+class TimesZero:
+    """An augmentation of the user's own."""
+
+    def __call__(self, x, sampling_rate):
+        return 0 * x
 
 
 def test_history_has_one_entry_an_epoch(waves):
@@ -81,6 +91,19 @@ def test_class_weight_helps_the_rare_class(weight):
     weighted = model.set_params(class_weight=weight).fit(X, y)
     assert plain < 0.2
     assert weighted.predict_proba(X)[:, 0].mean() == pytest.approx(0.5, abs=0.15)
+
+
+def test_sqrt_is_half_way_to_balanced():
+    rng = np.random.default_rng(0)
+    y = np.where(np.arange(400) < 40, "rare", "usual")
+    X = 1e-3 * rng.normal(size=(400, 32))
+    model = small_network(
+        max_epochs=4, network_params={"batch_norm": False}, class_weight="sqrt"
+    )
+    # Weighted shares of sqrt(1/0.1) * 0.1 and sqrt(1/0.9) * 0.9.
+    wanted = np.sqrt(0.1) / (np.sqrt(0.1) + np.sqrt(0.9))
+    share = model.fit(X, y).predict_proba(X)[:, 0].mean()
+    assert share == pytest.approx(wanted, abs=0.08)
 
 
 def test_class_weight_may_name_classes_that_a_fold_lacks(waves):
@@ -272,3 +295,76 @@ def test_is_calibrated(waves):
     model = CalibratedClassifierCV(small_network(), method="sigmoid", cv=2).fit(X, y)
     assert model.predict_proba(X).shape == (len(X), 2)
     assert model.score(X, y) >= 0.9
+
+
+class TestAugmentation:
+    def test_it_is_done_while_training_only(self, waves):
+        X, y, _ = waves
+        model = small_network(augment=[Noise(0.5)], max_epochs=2).fit(X, y)
+        np.testing.assert_array_equal(model.predict_proba(X), model.predict_proba(X))
+        plain = small_network(max_epochs=2).fit(X, y)
+        assert not np.allclose(plain.predict_proba(X), model.predict_proba(X))
+
+    def test_it_follows_the_seed(self, waves):
+        X, y, _ = waves
+        model = small_network(
+            augment=[Scale(), Shift(0.02), MixUp()], sampling_rate=100.0, max_epochs=2
+        )
+        first = model.fit(X, y).predict_proba(X)
+        np.testing.assert_array_equal(model.fit(X, y).predict_proba(X), first)
+
+    def test_what_it_makes_reaches_the_network(self, waves):
+        X, y, _ = waves
+        nothing = small_network(augment=[TimesZero()]).fit(X, y)
+        probabilities = nothing.predict_proba(X)
+        assert small_network().fit(X, y).score(X, y) > 0.9
+        assert probabilities.std(axis=0).max() < 0.1
+
+    def test_blended_classes_are_learnt_and_counted(self, waves):
+        X, y, _ = waves
+        model = small_network(augment=[MixUp(0.2)], valid_split=0.25)
+        with pytest.warns(GroupsWarning):
+            model.fit(X, y)
+        assert model.score(X, y) >= 0.9
+        assert model.history_[-1]["valid_accuracy"] >= 0.8
+
+    def test_context_columns_are_blended_and_nothing_else(self, waves):
+        X, y, _ = waves
+        X = np.c_[X, np.ones((len(X), 2))]
+        model = small_network(context=2, augment=[Scale(), MixUp()], max_epochs=1)
+        assert model.fit(X, y).predict_proba(X).shape == (len(X), 2)
+
+    def test_time_needs_a_rate(self, waves):
+        X, y, _ = waves
+        with pytest.raises(ValueError, match="Shift measures time and needs"):
+            small_network(augment=[Shift()]).fit(X, y)
+
+    @pytest.mark.parametrize("augment", [[Scale], ["noise"], [MixUp(), Scale()]])
+    def test_what_is_no_augmentation_is_refused(self, waves, augment):
+        X, y, _ = waves
+        with pytest.raises(TypeError, match="augment must be a list of augment"):
+            small_network(augment=augment).fit(X, y)
+
+
+def test_macro_f1_of_the_validation_part_is_kept(waves):
+    X, y, groups = waves
+    split = GroupValidSplit(0.25, random_state=0)
+    model = small_network(valid_split=split, max_epochs=3).fit(X, y, groups=groups)
+    _, valid = next(iter(split.split(X, y, groups)))
+    wanted = f1_score(y[valid], model.predict(X[valid]), average="macro")
+    assert model.history_[-1]["valid_macro_f1"] == pytest.approx(wanted, abs=1e-6)
+
+
+def test_the_epoch_that_is_best_on_patients_held_out_can_be_kept(waves):
+    X, y, groups = waves
+    stop = EarlyStopping("valid_macro_f1", lower_is_better=False, load_best=True)
+    model = small_network(
+        valid_split=GroupValidSplit(0.25, random_state=0),
+        callbacks=[stop],
+        lr_schedule="constant",
+        max_epochs=12,
+    ).fit(X, y, groups=groups)
+    _, valid = next(iter(model.valid_split.split(X, y, groups)))
+    best = max(row["valid_macro_f1"] for row in model.history_)
+    got = f1_score(y[valid], model.predict(X[valid]), average="macro")
+    assert got == pytest.approx(best, abs=1e-6)

@@ -105,7 +105,7 @@ def test_takes_an_optimizer_class(waves):
         ({"class_weight": "heavy"}, "class_weight"),
         ({"context": N_TIMES}, "64"),
         ({"network": dict}, "class of torch.nn.Module"),
-        ({"optimizer": dict}, r"torch\.optim\.Optimizer, got the class dict"),
+        ({"optimizer": dict}, r"torch\.optim\.Optimizer, got dict"),
         ({"network": nn.Linear}, "Linear does not take the arguments"),
         ({"network": OneLogit}, r"\(2, 2\), got \(2, 1\)"),
         ({"network_params": {"n_filter": 3}}, "unexpected keyword.*n_filter"),

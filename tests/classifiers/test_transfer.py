@@ -8,11 +8,20 @@ from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV
+from skorch.callbacks import Callback
 
 from skecg.classifiers import SignalClassifier
 from skecg.classifiers._transfer import layers_with_parameters
 
 N_TIMES = 60
+
+
+class Rates(Callback):
+    """Keep the learning rates of all steps."""
+
+    def on_batch_begin(self, net, training=False, **kwargs):
+        self.rates = getattr(self, "rates", [])
+        self.rates.append([group["lr"] for group in net.optimizer_.param_groups])
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +139,81 @@ def test_trainable_layers_are_swept_by_a_search(data, source):
         cv=2,
     ).fit(X, y)
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+def test_what_is_taken_learns_at_its_own_rate(data, source):
+    X, y = data
+    weights = FrozenEstimator(source)
+    other = np.where(y == "a", "d", y)  # so that the last layer is new
+    target = small(weights=weights, fine_tune_lr=1e-12, lr=1e-2).fit(X, other)
+    before = dict(source.net_.module_.named_parameters())
+    for name, tensor in target.net_.module_.named_parameters():
+        moved = (tensor - before[name]).abs().max().item()
+        assert (moved > 1e-3) == name.startswith("head.6"), name
+
+
+@pytest.mark.parametrize("schedule", ["constant", "one_cycle"])
+def test_each_group_has_its_rate_under_every_schedule(data, source, schedule):
+    X, y = data
+    target = small(
+        weights=FrozenEstimator(source),
+        fine_tune_lr=1e-4,
+        lr_schedule=schedule,
+        callbacks=[Rates()],
+    ).fit(X, np.where(y == "a", "d", y))
+    rates = np.array(dict(target.net_.callbacks_)["Rates"].rates)
+    assert rates[:, -1].max() == pytest.approx(3e-3, rel=0.1)
+    np.testing.assert_allclose(rates[:, :-1] / rates[:, -1:], 1e-4 / 3e-3, rtol=1e-3)
+
+
+def test_a_rate_for_weights_that_are_not_there_is_refused(data):
+    with pytest.raises(ValueError, match=r"fine_tune_lr=0.0001 .* weights is None"):
+        small(fine_tune_lr=1e-4).fit(*data)
+
+
+class TestAnotherNumberOfLeads:
+    def test_equal_leads_answer_as_the_one_did(self, data, source):
+        X, y = data
+        target = small(
+            weights=FrozenEstimator(source),
+            lead_adapt="mean",
+            lr=1e-12,
+            max_epochs=1,
+            trainable_layers=1,
+        )
+        twice = np.stack([X, X], axis=1)
+        np.testing.assert_allclose(
+            target.fit(twice, y).predict_proba(twice),
+            source.predict_proba(X),
+            atol=1e-3,
+        )
+
+    def test_many_leads_become_one(self, data):
+        X, y = data
+        three = small().fit(np.stack([X, -X, 2 * X], axis=1), y)
+        target = small(
+            weights=FrozenEstimator(three),
+            lead_adapt="mean",
+            lr=1e-12,
+            max_epochs=1,
+        ).fit(X, y)
+        first = next(three.net_.module_.parameters()).detach()
+        torch.testing.assert_close(
+            next(target.net_.module_.parameters()).detach(),
+            first.sum(dim=1, keepdim=True),
+        )
+
+    def test_the_first_layer_can_start_anew(self, data, source):
+        X, y = data
+        target = small(
+            weights=FrozenEstimator(source),
+            lead_adapt="reinit",
+            lr=1e-12,
+            max_epochs=1,
+        ).fit(np.stack([X, X], axis=1), y)
+        parameters = dict(source.net_.module_.named_parameters())
+        first = next(iter(parameters))
+        for name, tensor in target.net_.module_.named_parameters():
+            if name != first:
+                torch.testing.assert_close(tensor, parameters[name], atol=1e-6, rtol=0)
+        assert target.net_.module_.state_dict()[first].shape[1] == 2

@@ -94,3 +94,14 @@ def test_nothing_to_draw_is_an_error(histories):
     with pytest.raises(ValueError, match="at least one"):
         HistoryDisplay.from_histories(histories)
     assert plt.get_fignums() == []
+
+
+def test_stage_boundaries_are_marked():
+    rows = [
+        {"epoch": epoch, "train_loss": 1.0, "stage": stage}
+        for epoch, stage in enumerate([1, 1, 2, 2, 2, 3], start=1)
+    ]
+    display = HistoryDisplay.from_histories([rows, rows])
+    assert [line.get_xdata()[0] for line in display.stage_lines_] == [2.5, 5.5]
+    plain = [{"epoch": epoch, "train_loss": 1.0} for epoch in (1, 2)]
+    assert HistoryDisplay.from_histories([plain]).stage_lines_ == []
