@@ -1,12 +1,14 @@
 """Classifiers: networks on signals, and from records to beats and back."""
 
 from skecg.classifiers._beatwise import BeatPredictions, BeatwiseClassifier
+from skecg.classifiers._checkpoint import Checkpoint
 from skecg.classifiers._signal import SignalClassifier
 from skecg.classifiers._staging import Stage, StagedUnfreezing
 
 __all__ = [
     "BeatPredictions",
     "BeatwiseClassifier",
+    "Checkpoint",
     "SignalClassifier",
     "Stage",
     "StagedUnfreezing",

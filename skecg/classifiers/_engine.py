@@ -15,6 +15,7 @@ from torch import nn
 
 from skecg.classifiers._batches import BatchAugmentation, IndexBatches, TensorSet
 from skecg.classifiers._callbacks import EpochMeasures, OneCycle, StopWhenDiverged
+from skecg.classifiers._checkpoint import Checkpoint
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "adam": torch.optim.Adam,
@@ -145,6 +146,7 @@ def build_net(
         ("skecg_measures", EpochMeasures()),
         ("skecg_diverged", StopWhenDiverged()),
     ]
+    theirs = [_cloned(each) for each in estimator.callbacks or ()]
     if estimator.lr_schedule == "one_cycle":
         own.append(("skecg_one_cycle", OneCycle()))
     # Torch's own optimisers update all tensors in one kernel: it saves a twentieth of a
@@ -169,7 +171,8 @@ def build_net(
         iterator_valid=IndexBatches,
         iterator_valid__batch_size=max(estimator.batch_size, _PREDICT_BATCH),
         train_split=None if valid is None else predefined_split(valid),
-        callbacks=[*own, *map(_cloned, estimator.callbacks or ())],
+        # A checkpoint comes last: it keeps what the others have made of the epoch.
+        callbacks=[*own, *sorted(theirs, key=_is_checkpoint)],
         device=str(device),
         verbose=estimator.verbose,
     )
@@ -225,7 +228,8 @@ def train(net: NeuralNet, rows: TensorSet) -> None:
     net.initialize()
     net.notify("on_train_begin", X=rows, y=None)
     try:
-        net.fit_loop(rows)
+        # A checkpoint may have brought some epochs back.
+        net.fit_loop(rows, epochs=net.max_epochs - len(net.history))
     except KeyboardInterrupt:
         between_epochs = len(net.history) > 0 and "dur" in net.history[-1]
         if not between_epochs:
@@ -338,3 +342,8 @@ def _cloned(
         )
     copy = clone(inner, safe=False)
     return copy if name is None else (name, copy)
+
+
+def _is_checkpoint(callback: Callback | tuple[str, Callback]) -> bool:
+    inner = callback[1] if isinstance(callback, tuple) else callback
+    return isinstance(inner, Checkpoint)

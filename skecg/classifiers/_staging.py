@@ -116,6 +116,19 @@ class StagedUnfreezing(Callback):
             _begin(net, begun[-1])
         net.history.record("stage", len(begun))
 
+    def resume(self, net: NeuralNet) -> None:
+        """Bring a net back into the stage of the last epoch of its history.
+
+        Parameters
+        ----------
+        net : skorch.NeuralNet
+            The net, as `Checkpoint` restores it.
+        """
+        epoch = net.history[-1, "epoch"]
+        for stage in self.stages:
+            if stage.epoch <= epoch:
+                _begin(net, stage)
+
 
 def _begin(net: NeuralNet, stage: Stage) -> None:
     set_trainable(net.module_, stage.trainable_layers)
