@@ -19,7 +19,8 @@ help:
 	@echo "make test    run the test suite"
 	@echo "make lint    check style, types, import order and spelling"
 	@echo "make docs    build the documentation -> docs/_build/html/index.html"
-	@echo "make bench   measure speed, and with MITDB=folder accuracy -> benchmarks/RESULTS.md"
+	@echo "make bench   measure speed, and accuracy with MITDB=folder, LUDB=folder,"
+	@echo "             NSTDB=folder -> benchmarks/RESULTS.md"
 	@echo "make clean   remove everything that make left behind"
 
 demo: demo-install
@@ -43,7 +44,8 @@ docs: $(VENV)/.stamp-docs
 	@echo "Open docs/_build/html/index.html"
 
 bench: $(BENCH)/.stamp-bench
-	$(BENCH)/bin/python -m benchmarks.run $(if $(MITDB),--data "$(MITDB)")
+	$(BENCH)/bin/python -m benchmarks.run $(if $(MITDB),--data "$(MITDB)") \
+		$(if $(LUDB),--ludb "$(LUDB)") $(if $(NSTDB),--nstdb "$(NSTDB)")
 
 clean:
 	rm -rf $(VENV) $(BENCH) demo-output docs/_build docs/auto_examples docs/generated

@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,26 @@ def report(name: str, figures: dict[str, Any], options: argparse.Namespace) -> N
             print(f"{key:24} {value}")
     if options.keep:
         RESULTS.mkdir(exist_ok=True)
-        text = json.dumps(record, indent=2) + "\n"
-        (RESULTS / f"{name}.json").write_text(text)
+        (RESULTS / f"{name}.json").write_text(dump(record) + "\n")
+
+
+def dump(value: Any, margin: str = "") -> str:
+    """Write JSON with one line for each innermost list or object."""
+    inner = margin + "  "
+    if isinstance(value, dict) and _is_nested(value.values()):
+        items = [f"{json.dumps(k)}: {dump(v, inner)}" for k, v in value.items()]
+        opened, closed = "{}"
+    elif isinstance(value, list) and _is_nested(value):
+        items = [dump(v, inner) for v in value]
+        opened, closed = "[]"
+    else:
+        return json.dumps(value)
+    body = f",\n{inner}".join(items)
+    return f"{opened}\n{inner}{body}\n{margin}{closed}"
+
+
+def _is_nested(values: Iterable[Any]) -> bool:
+    return any(isinstance(value, dict | list) for value in values)
 
 
 def say(line: str) -> None:

@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+from benchmarks import _render_signals
 from benchmarks._record import FOLDER, RESULTS
+from benchmarks._tables import decimals, table
 
 HEAD = """\
 # Results
@@ -30,8 +32,8 @@ def _beats(record: dict[str, Any]) -> str:
     rows = [
         [
             run["seed"],
-            *_decimals(run["accuracy"], run["balanced_accuracy"], run["macro_f1"]),
-            *_decimals(*run["f1"].values()),
+            *decimals(run["accuracy"], run["balanced_accuracy"], run["macro_f1"]),
+            *decimals(*run["f1"].values()),
             f"{run['fit_seconds']:.0f}",
         ]
         for run in record["runs"]
@@ -42,7 +44,7 @@ def _beats(record: dict[str, Any]) -> str:
     return (
         f"## Beats shuffled (optimistic): {record['estimator']}\n\n"
         f"{record['protocol']}; {record['n_beats']:,} beats.\n\n"
-        f"{_table(header, rows)}\n"
+        f"{table(header, rows)}\n"
         "\nThe columns N to Q are F1 per class. The systems that this project follows "
         "report an accuracy of 0.9596 on a split of this kind. Optimiser, "
         "rate and schedule of the defaults follow the better of two settings tried on "
@@ -56,13 +58,13 @@ def _interpatient(record: dict[str, Any]) -> str:
     header += ["F1 S", "F1 V", "F1 F", "fit (s)"]
     rows = []
     for run in record["runs"]:
-        low, high = _decimals(*run["macro_f1_nsv_interval"])
+        low, high = decimals(*run["macro_f1_nsv_interval"])
         rows.append(
             [
                 run["seed"],
-                *_decimals(run["accuracy"], run["macro_f1_nsv"]),
+                *decimals(run["accuracy"], run["macro_f1_nsv"]),
                 f"{low} to {high}",
-                *_decimals(run["f1_s"], run["f1_v"], run["f1_f"]),
+                *decimals(run["f1_s"], run["f1_v"], run["f1_f"]),
                 f"{run['fit_seconds']:.0f}",
             ]
         )
@@ -72,7 +74,7 @@ def _interpatient(record: dict[str, Any]) -> str:
         f"{record['protocol']}. Intervals are bootstrapped over the records of DS2. "
         "Every run on DS2 is in `ds2_log.jsonl`. Records 201 (DS1) and 202 (DS2) are "
         "one subject, in this split as in the literature.\n\n"
-        f"{_table(header, rows)}\n"
+        f"{table(header, rows)}\n"
     )
 
 
@@ -86,7 +88,7 @@ def _fit_speed(record: dict[str, Any]) -> str:
         "## Time of `SignalClassifier.fit`\n\n"
         f"{record['protocol']}. The estimator's AdamW is torch's fused form, that of "
         "the others torch's default form.\n\n"
-        f"{_table(['', 'seconds', 'skecg / this'], rows)}\n"
+        f"{table(['', 'seconds', 'skecg / this'], rows)}\n"
     )
 
 
@@ -98,30 +100,12 @@ def _import_time(record: dict[str, Any]) -> str:
     )
 
 
-def _rpeaks(record: dict[str, Any]) -> str:
-    figures = record["figures"]
-    sets = list(next(iter(figures.values())))
-    speeds = record["samples_per_second"]
-    rows = []
-    for name, by_set in figures.items():
-        mitbih = by_set["MIT-BIH"]
-        f1 = [mitbih[protocol]["f1"] for protocol in ("150ms", "50ms", "ec57")]
-        f1 += [by_set[one]["150ms"]["f1"] for one in sets[1:]]
-        rows.append([name, *_decimals(*f1), f"{speeds[name] / 1e6:.0f}"])
-    header = ["F1", "MIT-BIH, 150 ms", "50 ms", "EC57", *sets[1:], "M samples/s"]
-    return (
-        f"## R-peaks\n\n{record['protocol']}. Tuned on DS1 and LUDB 1-75 only; but "
-        "the other sets were looked at on about five versions while the detector was "
-        "built, and low scores in noise are why rhythm and noise augmentation were "
-        "added, so their figures are a little too good. "
-        f"{record['speed_over_sleepecg']:.1f} times the speed of sleepecg; 24 h of one "
-        f"lead take {record['seconds_by_length']['24 h']:.2f} s.\n\n"
-        f"{_table(header, rows)}\n"
-    )
-
-
 BLOCKS = {
-    "rpeaks": _rpeaks,
+    "rpeaks": _render_signals.rpeaks,
+    "rpeak_noise": _render_signals.rpeak_noise,
+    "rpeak_speed": _render_signals.rpeak_speed,
+    "segmentation": _render_signals.segmentation,
+    "delineation": _render_signals.delineation,
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "fit_speed": _fit_speed,
@@ -130,7 +114,8 @@ BLOCKS = {
 
 
 def _footer(record: dict[str, Any]) -> str:
-    versions = ", ".join(f"{name} {v}" for name, v in record["versions"].items())
+    installed = record["versions"] | record.get("peers", {})
+    versions = ", ".join(f"{name} {v}" for name, v in installed.items())
     data = record.get("data_sha256")
     lines = [
         f"`{record['command']}`  ",
@@ -143,16 +128,4 @@ def _footer(record: dict[str, Any]) -> str:
 
 def _mean_row(runs: list[dict[str, Any]], names: list[str]) -> list[str]:
     means = [sum(run[name] for run in runs) / len(runs) for name in names]
-    return ["**mean**", *(f"**{text}**" for text in _decimals(*means))]
-
-
-def _decimals(*values: float) -> list[str]:
-    return [f"{value:.4f}" for value in values]
-
-
-def _table(header: list[str], rows: list[list[Any]]) -> str:
-    def line(cells: list[Any]) -> str:
-        padded = [*cells, *[""] * (len(header) - len(cells))]
-        return "| " + " | ".join(map(str, padded)) + " |"
-
-    return "\n".join([line(header), line(["---"] * len(header)), *map(line, rows)])
+    return ["**mean**", *(f"**{text}**" for text in decimals(*means))]

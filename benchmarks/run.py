@@ -1,10 +1,11 @@
 """Run every measurement and write RESULTS.md.
 
 Without `--data` only those that need no database are run; the figures of the others
-stay as they were kept last.
+stay as they were kept last. The measurements of signal kernels run on one thread.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 
@@ -13,35 +14,63 @@ from benchmarks._render import render
 
 WITHOUT_DATA = [["import_time"], ["fit_speed"]]
 SEEDS = ["--seed", "0", "1", "2"]
-WITH_DATA = [["beats", *SEEDS], ["interpatient", *SEEDS]]
+WITH_MITBIH = [["beats", *SEEDS], ["interpatient", *SEEDS]]
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+
+# Each measurement of signal kernels, the databases it needs, those it takes besides.
+SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "rpeaks": (("data",), ("ludb", "nstdb")),
+    "rpeak_noise": (("data", "nstdb"), ()),
+    "rpeak_speed": (("data",), ()),
+    "segmentation": (("data",), ()),
+    "delineation": (("data", "ludb"), ()),
+}
 
 
 def main() -> None:
     """Run them one after the other, each in a process of its own."""
     options = parser(__doc__.splitlines()[0])
     options.add_argument("--data", metavar="DIR", help="folder of MIT-BIH's WFDB files")
-    options.add_argument("--ludb", metavar="DIR", help="folder of LUDB, for R-peaks")
+    options.add_argument("--ludb", metavar="DIR", help="folder of LUDB")
     options.add_argument(
-        "--nstdb", metavar="DIR", help="noise stress test, for R-peaks"
+        "--nstdb", metavar="DIR", help="folder of the noise stress test"
     )
     options.add_argument(
         "--only-render", action="store_true", help="measure nothing, write RESULTS.md"
     )
+    options.add_argument(
+        "--only-signals", action="store_true", help="leave the classifiers out"
+    )
     chosen = options.parse_args()
-    calls = [] if chosen.only_render else list(WITHOUT_DATA)
-    if chosen.data and not chosen.only_render:
-        calls += [[*call, "--data", chosen.data] for call in WITH_DATA]
-        calls.append(["rpeaks", "--data", chosen.data, *_more_databases(chosen)])
-    for name, *arguments in calls:
-        say(f"benchmarks.{name} ...")
-        module = [sys.executable, "-m", f"benchmarks.{name}"]
-        subprocess.run([*module, *arguments, "--keep"], check=True)
+    if not chosen.only_render:
+        if not chosen.only_signals:
+            for name, *arguments in _others(chosen.data):
+                _run(name, arguments, {})
+        for name, arguments in _signals(chosen):
+            _run(name, arguments, ONE_THREAD)
     render()
 
 
-def _more_databases(chosen: argparse.Namespace) -> list[str]:
-    given = {"--ludb": chosen.ludb, "--nstdb": chosen.nstdb}
-    return [word for pair in given.items() if pair[1] for word in pair]
+def _others(data: str | None) -> list[list[str]]:
+    more = [[*call, "--data", data] for call in WITH_MITBIH] if data else []
+    return WITHOUT_DATA + more
+
+
+def _signals(chosen: argparse.Namespace) -> list[tuple[str, list[str]]]:
+    folders = {name: getattr(chosen, name) for name in ("data", "ludb", "nstdb")}
+    calls = []
+    for name, (needed, taken) in SIGNALS.items():
+        if all(folders[database] for database in needed):
+            given = [one for one in (*needed, *taken) if folders[one]]
+            words = [(f"--{one}", folders[one]) for one in given]
+            calls.append((name, [word for pair in words for word in pair]))
+    return calls
+
+
+def _run(name: str, arguments: list[str], environment: dict[str, str]) -> None:
+    say(f"benchmarks.{name} ...")
+    call = [sys.executable, "-m", f"benchmarks.{name}", *arguments, "--keep"]
+    subprocess.run(call, check=True, env=os.environ | environment)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,44 @@
+"""Figures are kept short, and rendered whatever is there."""
+
+import json
+
+import pytest
+
+from benchmarks._record import dump
+from benchmarks._render import render
+from benchmarks._tables import table
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        [],
+        {"a": 1, "b": "x"},
+        {"a": {"b": {"c": [1, 2]}}, "d": [], "e": {}},
+        [[1, 2], [3, {"a": None}]],
+    ],
+)
+def test_what_is_kept_comes_back(value):
+    assert json.loads(dump(value)) == value
+
+
+def test_the_innermost_is_one_line():
+    text = dump({"figures": {"one": {"f1": 0.5, "n": 2}, "two": [1, 2, 3]}})
+    assert text.splitlines()[2:4] == [
+        '    "one": {"f1": 0.5, "n": 2},',
+        '    "two": [1, 2, 3]',
+    ]
+
+
+def test_short_rows_are_filled():
+    lines = table(["a", "b"], [[1]]).splitlines()
+    assert lines == ["| a | b |", "| --- | --- |", "| 1 |  |"]
+
+
+def test_every_block_of_the_kept_figures_is_rendered(monkeypatch, tmp_path):
+    monkeypatch.setattr("benchmarks._render.FOLDER", tmp_path)
+    render()
+    text = (tmp_path / "RESULTS.md").read_text("utf-8")
+    assert text.count("\n## ") == text.count("`python -m benchmarks.") - 1
+    assert "\n## R-peaks\n" in text
