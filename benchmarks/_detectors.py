@@ -13,11 +13,13 @@ NEUROKIT = (
     "neurokit",
     "pantompkins1985",
     "hamilton2002",
-    "elgendi2010",
     "kalidas2017",
     "rodrigues2021",
 )
-"""Detectors of neurokit2 by their names there; the first is its default."""
+"""Detectors of neurokit2 by their names there; the first is its default.
+
+Left out are those that take about a second for half an hour of a lead.
+"""
 
 
 def detectors() -> dict[str, Detector]:

@@ -119,7 +119,7 @@ def main() -> None:
     options = parser(__doc__.splitlines()[0])
     options.add_argument("--ludb", metavar="DIR", required=True, help="LUDB")
     options.add_argument("--data", metavar="DIR", required=True, help="MIT-BIH")
-    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
     records = read_marked(chosen.ludb, range(1, 151))
     figures: dict[str, Any] = {}
