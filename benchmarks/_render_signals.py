@@ -74,7 +74,7 @@ def rpeak_noise(record: Record) -> str:
 def rpeak_speed(record: Record) -> str:
     """Return time, memory and what compiling costs."""
     seconds, grown = record["seconds"], record["peak_megabytes"]
-    first = record["first_call_seconds"]
+    first, shared = record["first_call_seconds"], record["sharing"]
     rows = [
         [
             length,
@@ -90,7 +90,9 @@ def rpeak_speed(record: Record) -> str:
         f"## Speed and memory of the R-peak detector\n\n{record['protocol']}. Memory "
         "is what the process grew by at most beyond the signal. The first call of all "
         f"takes {first['cold']:.1f} s, in which the detector is compiled; the first of "
-        f"a later process takes {first['cached']:.1f} s, in which it is loaded.\n\n"
+        f"a later process takes {first['cached']:.1f} s, in which it is loaded. "
+        f"{shared['n_records']} records of half an hour take {shared['gain']:.2f} "
+        f"times less with {shared['n_threads']} threads.\n\n"
         f"{table(header, rows)}\n"
     )
 

@@ -3,7 +3,8 @@
 Our detector and sleepecg's, which is written in C, take turns on the same array of one
 minute to one day: record 100, repeated. Memory is measured in a process of its own for
 each length. The compiler is timed with an empty cache and again with the cache that it
-left, each in a fresh process. One thread.
+left, each in a fresh process. All that on one thread; then many records are shared out
+to as many threads as there are cores.
 """
 
 import os
@@ -11,21 +12,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks._annotated import digest, read_mitbih
+from benchmarks._annotated import Annotated, digest, read_mitbih
 from benchmarks._detectors import Detector, detect_sleepecg, detectors, versions_of
 from benchmarks._record import parser, report, say
 from benchmarks._timing import interleave, medians, peak_growth, ratio
+from skecg.datasets._mitbih_facts import RECORDS
 
 MINUTES = {"1 min": 1, "10 min": 10, "1 h": 60, "6 h": 360, "24 h": 1440}
 REMEMBERED = ("1 h", "24 h")  # lengths whose memory is measured
 RECORD, RATE = "100", 360.0
-SAMPLES = 60 * 60 * RATE * 10  # timed at least in each round of a length
+BATCH = 16  # records
+SAMPLES = 60 * 60 * RATE * 10  # short lengths are timed over so many in all, ...
+MOST_ROUNDS = 200  # ... but in so many rounds at most
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 
@@ -35,7 +41,7 @@ def contestants() -> dict[str, Detector]:
     return {"skecg": detectors()["skecg"], "sleepecg": detect_sleepecg}
 
 
-def repeat(signal: np.ndarray, n_times: int) -> np.ndarray:
+def lengthen(signal: np.ndarray, n_times: int) -> np.ndarray:
     """Return the signal over and over, made in place so that nothing else is used."""
     longer = np.empty(n_times)
     for start in range(0, n_times, signal.size):
@@ -48,17 +54,35 @@ def growth(signal: np.ndarray, *, rounds: int) -> dict[str, Any]:
     """Return the time of both by length, and sleepecg's time over ours."""
     times: dict[str, dict[str, float]] = {"skecg": {}, "sleepecg": {}, "ratio": {}}
     for name, minutes in MINUTES.items():
-        longer = repeat(signal, round(minutes * 60 * RATE))
+        longer = lengthen(signal, round(minutes * 60 * RATE))
         calls = {
             key: partial(detect, longer, RATE) for key, detect in contestants().items()
         }
-        n_rounds = max(rounds, min(200, round(SAMPLES / longer.size)))
+        n_rounds = max(rounds, min(MOST_ROUNDS, round(SAMPLES / longer.size)))
         seconds = interleave(calls, rounds=n_rounds)
         for key, median in medians(seconds).items():
             times[key][name] = round(median, 6)
         times["ratio"][name] = round(ratio(seconds["sleepecg"], seconds["skecg"]), 3)
         say(f"{name}: {times['ratio'][name]}")
     return times
+
+
+def sharing(records: list[Annotated], *, rounds: int) -> dict[str, float]:
+    """Return the seconds for a batch on one thread and on all cores, and the gain."""
+    detect = contestants()["skecg"]
+    signals = [record.signal for record in records]
+    n_threads = os.cpu_count() or 1
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(n_threads) as many:
+
+        def run(pool: ThreadPoolExecutor) -> None:
+            list(pool.map(detect, signals, repeat(RATE)))
+
+        seconds = interleave(
+            {"one": partial(run, one), "many": partial(run, many)}, rounds=rounds
+        )
+    times = {name: round(median, 4) for name, median in medians(seconds).items()}
+    gain = round(ratio(seconds["one"], seconds["many"]), 2)
+    return {"n_threads": n_threads, "n_records": len(records), **times, "gain": gain}
 
 
 def memory(folder: str) -> dict[str, Any]:
@@ -104,7 +128,7 @@ def _part(kind: str, folder: str, *rest: str) -> float:
     name, n_times = rest
     detect = contestants()[name]
     detect(minute, RATE)  # what is loaded and compiled once does not count
-    longer = repeat(record.signal, int(n_times))
+    longer = lengthen(record.signal, int(n_times))
     return peak_growth(lambda: detect(longer, RATE))
 
 
@@ -120,7 +144,7 @@ def main() -> None:
         return
     if not chosen.data:
         options.error("--data is needed")
-    records = read_mitbih(chosen.data, (RECORD,))
+    records = read_mitbih(chosen.data, RECORDS[:BATCH])  # the first is the one
     report(
         "rpeak_speed",
         {
@@ -130,6 +154,7 @@ def main() -> None:
             "seconds": growth(records[0].signal, rounds=chosen.rounds),
             "peak_megabytes": memory(chosen.data),
             "first_call_seconds": compiling(chosen.data),
+            "sharing": sharing(records, rounds=chosen.rounds),
             "peers": versions_of("sleepecg", "numba"),
             "data_sha256": digest(records),
         },

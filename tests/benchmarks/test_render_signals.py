@@ -51,6 +51,7 @@ def test_memory_may_be_missing_for_some_lengths():
             "seconds": {"skecg": times, "sleepecg": times, "ratio": times},
             "peak_megabytes": {"signal": {"1 h": 10}, "skecg": {}, "sleepecg": {}},
             "first_call_seconds": {"cold": 17.0, "cached": 0.5},
+            "sharing": {"n_threads": 2, "n_records": 16, "gain": 1.9},
         }
     )
     assert "| 1 min | 1.00 | 1.00 | 0.00 |  |  |  |" in text
