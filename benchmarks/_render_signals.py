@@ -91,8 +91,8 @@ def rpeak_speed(record: Record) -> str:
         "is what the process grew by at most beyond the signal. The first call of all "
         f"takes {first['cold']:.1f} s, in which the detector is compiled; the first of "
         f"a later process takes {first['cached']:.1f} s, in which it is loaded. "
-        f"{shared['n_records']} records of half an hour take {shared['gain']:.2f} "
-        f"times less with {shared['n_threads']} threads.\n\n"
+        f"{shared['n_records']} records of half an hour go {shared['gain']:.2f} "
+        f"times as fast on {shared['n_threads']} threads.\n\n"
         f"{table(header, rows)}\n"
     )
 
