@@ -13,9 +13,9 @@ amplitude over that of 118, and by 10**(-SNR / 20).
 Seen in the files: 118e06, 118e12 and 118e24 less 118 are 118e00 less 118 times
 10**(-SNR / 20) everywhere, but for rounding (2 units of 5 uV) and for the last sample
 of the files, which is off and is not used; and the noise of 119e12 is 0.2174 times that
-of 118e00, where this rule says 0.2171. nst measured the noise on the first five minutes
-of its noise record, which are the quieter ones: measured on the stretches that are
-really added, the ratio is about 4.5 dB lower than its name says.
+of 118e00, where this rule says 0.2171. nst measures the noise on the first five minutes
+of its noise record, which it does not add: measured in the same way on the stretches
+that it adds, the ratio is about 4.5 dB lower than its name says.
 
 References
 ----------

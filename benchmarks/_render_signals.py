@@ -64,9 +64,9 @@ def rpeak_noise(record: Record) -> str:
     ]
     return (
         f"## R-peaks in electrode-motion noise\n\n{record['protocol']}. The strength "
-        "is nst's, which measured the noise on a quieter stretch than those it added: "
-        "measured on these, the ratio is about 4.5 dB lower than its name. Ours was "
-        "tuned on patients of DS1, which are left out where the column says so.\n\n"
+        "is nst's, which measures the noise on minutes that it does not add: measured "
+        "on those that it adds, the ratio is about 4.5 dB lower than its name. Ours "
+        "was tuned on patients of DS1, left out where the column says so.\n\n"
         f"{table(header, rows)}\n"
     )
 
