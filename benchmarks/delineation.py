@@ -33,7 +33,6 @@ SETS = {
     "LUDB 1-150": range(1, 151),
 }
 SHORT, LONG = 75, 750  # records of LUDB, and beats of one of MIT-BIH, that are timed
-OPPONENT = "neurokit2 dwt"
 
 
 def rpeaks_of(records: list[Marked]) -> dict[str, dict[str, np.ndarray]]:
@@ -141,7 +140,6 @@ def main() -> None:
                 name: speed(inputs, rounds=chosen.rounds)
                 for name, inputs in inputs_of(records, chosen.data).items()
             },
-            "opponent": OPPONENT,
             "peers": versions_of("neurokit2"),
             "data_sha256": digest(records),
         },
