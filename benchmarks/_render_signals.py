@@ -125,8 +125,9 @@ def delineation(record: Record) -> str:
             tables.append(f"{title}:\n\n{table(['', *by_mark], rows)}\n")
     return (
         f"## Delineation\n\n{record['protocol']}. A cell is Se, +P and the error in "
-        "ms, mean ± sd. Ours was tuned on LUDB 1-75 only. neurokit2 has no QRS peak of "
-        f"its own.\n\n{_delineation_speed(record)}\n\n" + "\n".join(tables)
+        "ms, mean ± sd. Ours was tuned on LUDB 1-75 only. The QRS peak is the "
+        "R-peak that was given, and an answer of no method.\n\n"
+        f"{_delineation_speed(record)}\n\n" + "\n".join(tables)
     )
 
 
