@@ -1,13 +1,12 @@
 """The package's own R-peak detector: envelope, choice, refinement."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numba
 import numpy as np
 
-from skecg.signal._rpeak_filter import qrs_envelope
-from skecg.signal._rpeak_flutter import flutter
-from skecg.signal._rpeak_rhythm import best_sequence
+from skecg.signal._rpeak_filter import Envelope, qrs_envelope
+from skecg.signal._rpeak_rhythm import BeatSequence, usual_intervals
 from skecg.signal._rpeak_select import candidates, scores
 
 Polarity = Literal["auto", "up", "down"]
@@ -19,6 +18,7 @@ POLARITIES: tuple[Polarity, ...] = ("auto", "up", "down")
 LEAST_RATE: float = 50.0
 """Hz; below it the QRS band has no room."""
 
+_NOTHING = np.empty(0)
 _HALF = 0.06  # s to each side of the hump: there the peak is
 _CLIMB = 0.03  # s further, where the extremum lies on the rim
 _BASE = 0.2  # s to each side: the mean that deflections are measured from
@@ -58,6 +58,61 @@ def detect_skecg(
     >>> detect_skecg(signal, sampling_rate=250.0)
     array([ 125,  375,  625,  875, 1125])
     """
+    check_detectable(sampling_rate, polarity)
+    signal = np.ascontiguousarray(signal)
+    envelope = qrs_envelope(signal, sampling_rate=sampling_rate)
+    humps = choose_beats(envelope)
+    return refine_beats(signal, envelope, humps, sampling_rate, polarity)
+
+
+def refine_beats(
+    signal: np.ndarray,
+    envelope: Envelope,
+    beats: np.ndarray,
+    sampling_rate: float,
+    polarity: Polarity,
+) -> np.ndarray:
+    """Go from the bins of beats to the samples of their R-peaks.
+
+    Parameters
+    ----------
+    signal : ndarray of shape (n_times,)
+        The lead.
+    envelope : Envelope
+        Of this lead.
+    beats : ndarray of int64 of shape (n_beats,)
+        Bins.
+    sampling_rate : float
+        In Hz.
+    polarity : {"auto", "up", "down"}
+        Which extremum of the QRS complex is the answer.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_peaks,)
+        Ascending, each once.
+    """
+    means = _means(envelope.bins, beats, round(_BASE * envelope.rate))
+    centres = beats * envelope.step + envelope.step // 2
+    peaks = _refine(signal, centres, means, sampling_rate, POLARITIES.index(polarity))
+    return np.unique(peaks)
+
+
+def check_detectable(sampling_rate: float, polarity: Polarity) -> None:
+    """Refuse what the detector cannot work with.
+
+    Parameters
+    ----------
+    sampling_rate : float
+        In Hz.
+    polarity : {"auto", "up", "down"}
+        Which extremum is asked for.
+
+    Raises
+    ------
+    ValueError
+        If the sampling rate is below 50 Hz, or `polarity` is unknown.
+    """
     if sampling_rate < LEAST_RATE:
         raise ValueError(
             f"The 'skecg' detector needs a sampling_rate of at least {LEAST_RATE:g} "
@@ -66,16 +121,65 @@ def detect_skecg(
         )
     if polarity not in POLARITIES:
         raise ValueError(f"polarity must be one of {POLARITIES}, got {polarity!r}.")
-    signal = np.ascontiguousarray(signal)
-    envelope = qrs_envelope(signal, sampling_rate=sampling_rate)
-    humps, features = candidates(envelope.qrs, rate=envelope.rate)
-    out = flutter(envelope.qrs, envelope.slow, envelope.rate) | envelope.missing
-    humps, features = humps[~out[humps]], features[~out[humps]]
-    humps = humps[best_sequence(humps, scores(features), envelope.rate)]
-    means = _means(envelope.bins, humps, round(_BASE * envelope.rate))
-    centres = humps * envelope.step + envelope.step // 2
-    peaks = _refine(signal, centres, means, sampling_rate, POLARITIES.index(polarity))
-    return np.unique(peaks)
+
+
+def choose_beats(envelope: Envelope) -> np.ndarray:
+    """Say which humps of an envelope are heartbeats.
+
+    Parameters
+    ----------
+    envelope : Envelope
+        Of one lead, or of several fused.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_beats,)
+        Bins, ascending.
+    """
+    sequence = BeatSequence(envelope.rate)
+    sequence.add(*weigh(envelope)[:3])
+    return sequence.decide(np.inf)
+
+
+class Weighed(NamedTuple):
+    """Humps of an envelope and all that is known of each by itself.
+
+    Parameters
+    ----------
+    humps : ndarray of int64 of shape (n_humps,)
+        Bins, ascending.
+    score : ndarray of float64 of shape (n_humps,)
+        Logarithm of the odds that each is a beat.
+    usual : ndarray of float64 of shape (n_humps,)
+        The usual interval around each, in bins.
+    heights : ndarray of float64 of shape (n_blocks,)
+        The highest point of each block of the envelope.
+    """
+
+    humps: np.ndarray
+    score: np.ndarray
+    usual: np.ndarray
+    heights: np.ndarray
+
+
+def weigh(envelope: Envelope, history: np.ndarray = _NOTHING) -> Weighed:
+    """Find the humps of an envelope and weigh them, each in its surroundings.
+
+    Parameters
+    ----------
+    envelope : Envelope
+        Of a record, or of a piece of it.
+    history : ndarray of float64 of shape (n_before,)
+        Heights of the blocks before, as `skecg.signal._rpeak_level` wants them.
+
+    Returns
+    -------
+    Weighed
+    """
+    humps = candidates(envelope, history)
+    score = scores(humps.features)
+    usual = usual_intervals(humps.bins, score, envelope.rate)
+    return Weighed(humps.bins, score, usual, humps.heights)
 
 
 @numba.njit(cache=True, nogil=True)

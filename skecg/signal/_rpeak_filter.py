@@ -1,8 +1,10 @@
 """The envelope in which a QRS complex stands out, at a rate that suits it.
 
-The record is averaged down to about 120 Hz, gaps and flat runs are bridged, and a
-complex wavelet of the QRS band gives an envelope: one hump for each complex, whatever
-its shape and sign. All of it is symmetric in time, so nothing is delayed.
+The record is averaged down to about 120 Hz, what is missing is bridged, and a complex
+wavelet of the QRS band gives an envelope: one hump for each complex, whatever its shape
+and sign. All of it is symmetric in time, so nothing is delayed, and a bin depends on
+nothing but the seconds around it, down to the last bit: a piece of the record that
+starts on a multiple of `alignment` gives what the whole record gives there.
 """
 
 import functools
@@ -11,14 +13,15 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+from skecg.signal._rpeak_missing import find_missing
+
 _RATE = 120.0  # Hz: the rate worked at is this one within a factor of the square root
 _CENTRE = 15.0  # Hz: T and P waves lie below, muscle noise above
 _ORDER = 6  # of the wavelet: how steep its band falls towards 0 Hz
 _REACH = 0.12  # s to each side, where the wavelet has faded away
-_SHORT, _LONG = 0.08, 0.4  # s: means over these differ by the slow waves
 _CHUNK = 1024  # bins filtered at once: they stay in the processor's nearest cache
-_FLAT = 0.5  # s: what does not move for that long is no signal
-_NEAR = 1.5  # s: a heartbeat between two flat lines is no longer
+_CELLS = 12.0  # a second, of the coarse grid that levels and noise are measured on
+_LONG = 2  # cells to each side: their mean leaves the slow waves out
 
 
 class Envelope(NamedTuple):
@@ -28,9 +31,9 @@ class Envelope(NamedTuple):
     ----------
     bins : ndarray of float64 of shape (n_bins,)
         The record itself, averaged down and bridged.
-    qrs : ndarray of float64 of shape (n_bins,)
-        Envelope of the QRS band.
-    slow : ndarray of float64 of shape (n_bins,)
+    qrs : ndarray of float32 of shape (n_bins,)
+        Envelope of the QRS band; zero where the record is missing.
+    slow : ndarray of float32 of shape (n_bins,)
         Size of the waves of some 2 to 6 Hz, to know flutter by.
     missing : ndarray of bool of shape (n_bins,)
         Where the record has a gap or is flat.
@@ -46,6 +49,16 @@ class Envelope(NamedTuple):
     missing: np.ndarray
     step: int
     rate: float
+
+
+def bin_size(sampling_rate: float) -> int:
+    """Return how many samples make a bin."""
+    return max(1, round(sampling_rate / _RATE))
+
+
+def cell_size(rate: float) -> int:
+    """Return how many bins make a cell of the coarse grid."""
+    return max(1, round(rate / _CELLS))
 
 
 def qrs_envelope(signal: np.ndarray, *, sampling_rate: float) -> Envelope:
@@ -72,20 +85,24 @@ def qrs_envelope(signal: np.ndarray, *, sampling_rate: float) -> Envelope:
     >>> envelope.step, envelope.rate, int(envelope.qrs.argmax())
     (3, 120.0, 120)
     """
-    step = max(1, round(sampling_rate / _RATE))
+    step = bin_size(sampling_rate)
     rate = sampling_rate / step
     bins = _average(signal, step)
-    missing = _bridge(bins, round(_FLAT * rate), round(_NEAR * rate))
-    even, odd = _wavelet(rate)
-    qrs = _modulus(bins, even, odd)
-    slow = _slow(bins, round(_SHORT * rate / 2), round(_LONG * rate / 2))
+    missing = find_missing(bins, rate=rate)
+    qrs = _modulus(bins, *_wavelet(rate))
+    slow = _slow(bins, cell_size(rate))
+    if missing.any():
+        qrs[missing] = 0.0
+        slow[missing] = 0.0
     return Envelope(bins, qrs, slow, missing, step, rate)
 
 
 @functools.lru_cache(maxsize=32)
 def _wavelet(rate: float) -> tuple[np.ndarray, np.ndarray]:
-    # Derivative of a Gaussian and its Hilbert transform, made from their spectrum; cut
-    # off softly, and of zero mean so that offset and drift leave no trace.
+    # Derivative of a Gaussian and its Hilbert transform, made from their spectrum and
+    # cut off softly. Its mean is zero, so it can be summed up and applied to the steps
+    # from bin to bin instead: those are small whatever the offset, and single
+    # precision holds them. One half is kept; the other mirrors it.
     n_grid = 4096
     frequency = np.fft.fftfreq(n_grid, 1 / rate)
     ratio = np.clip(frequency / _CENTRE, 1e-9, None)
@@ -94,7 +111,8 @@ def _wavelet(rate: float) -> tuple[np.ndarray, np.ndarray]:
     wavelet = np.fft.ifft(spectrum * (frequency > 0))
     wavelet = np.concatenate([wavelet[-reach:], wavelet[: reach + 1]])
     wavelet *= np.sqrt(np.hanning(2 * reach + 3)[1:-1])
-    return wavelet.real - wavelet.real.mean(), np.ascontiguousarray(wavelet.imag)
+    summed = np.cumsum(wavelet - wavelet.real.mean())[:reach].astype(np.complex64)
+    return np.ascontiguousarray(summed.real), np.ascontiguousarray(summed.imag)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -110,87 +128,63 @@ def _average(signal: np.ndarray, step: int) -> np.ndarray:
 
 
 @numba.njit(cache=True, nogil=True)
-def _flat_runs(bins: np.ndarray, least: int, near: int) -> np.ndarray:
-    # Flat stretches of one height with less than `near` between them are the baseline
-    # of a signal without noise, not holes in it.
-    n_bins = bins.size
-    flat = np.zeros(n_bins, dtype=np.bool_)
-    start, before, until = 0, 0, -near
-    for i in range(1, n_bins + 1):
-        if i < n_bins and bins[i] == bins[start]:
-            continue
-        if i - start >= least:
-            if start - until < near and bins[before] == bins[start]:
-                flat[before:until] = False
-            else:
-                flat[start:i] = True
-            before, until = start, i
-        start = i
-    return flat
-
-
-@numba.njit(cache=True, nogil=True)
-def _bridge(bins: np.ndarray, least: int, near: int) -> np.ndarray:
-    # In place: a straight line over what is missing or flat; returns where.
-    missing = _flat_runs(bins, least, near)
-    n_bins = bins.size
-    last = -1
-    for i in range(n_bins):
-        missing[i] |= not np.isfinite(bins[i])
-        if missing[i]:
-            continue
-        if i - last > 1:
-            left = bins[i] if last < 0 else bins[last]
-            for j in range(last + 1, i):
-                bins[j] = left + (bins[i] - left) * (j - last) / (i - last)
-        last = i
-    bins[last + 1 :] = bins[last] if last >= 0 else 0.0
-    return missing
-
-
-@numba.njit(cache=True, nogil=True)
 def _modulus(bins: np.ndarray, even: np.ndarray, odd: np.ndarray) -> np.ndarray:
-    reach = even.size // 2
-    padded = np.empty(bins.size + 2 * reach)
-    padded[:reach] = bins[0]
-    padded[reach : reach + bins.size] = bins
-    padded[reach + bins.size :] = bins[-1]
-    envelope = np.empty(bins.size)
+    reach = even.size
+    envelope = np.empty(bins.size, dtype=np.float32)
+    steps = np.empty(_CHUNK + 2 * reach, dtype=np.float32)
+    imaginary = np.empty(_CHUNK, dtype=np.float32)
     for start in range(0, bins.size, _CHUNK):
         stop = min(bins.size, start + _CHUNK)
+        _steps(bins, start - reach, steps[: stop - start + 2 * reach])
         _modulus_of_chunk(
-            padded[start : stop + 2 * reach], even, odd, envelope[start:stop]
+            steps, even, odd, envelope[start:stop], imaginary[: stop - start]
         )
     return envelope
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)
-def _modulus_of_chunk(
-    padded: np.ndarray, even: np.ndarray, odd: np.ndarray, envelope: np.ndarray
-) -> None:
-    # Taps outside, samples inside: this way round it runs on whole vectors.
-    reach, n_bins = even.size // 2, envelope.size
-    imaginary = np.zeros(n_bins)
-    envelope[:] = even[reach] * padded[reach : reach + n_bins]
-    for j in range(reach):
-        before, after = padded[j : j + n_bins], padded[2 * reach - j :]
-        even_tap, odd_tap = even[j], odd[j]
-        for i in range(n_bins):
-            envelope[i] += even_tap * (after[i] + before[i])
-            imaginary[i] += odd_tap * (after[i] - before[i])
-    for i in range(n_bins):
-        envelope[i] = np.sqrt(envelope[i] ** 2 + imaginary[i] ** 2)
+@numba.njit(cache=True, nogil=True)
+def _steps(bins: np.ndarray, first: int, steps: np.ndarray) -> None:
+    # From one bin to the next; beyond its ends the record goes on as it was there.
+    steps[:] = 0.0
+    for i in range(max(0, -first), min(steps.size, bins.size - 1 - first)):
+        steps[i] = bins[first + i + 1] - bins[first + i]
 
 
 @numba.njit(cache=True, nogil=True)
-def _slow(bins: np.ndarray, short: int, long: int) -> np.ndarray:
-    sums = np.empty(bins.size + 1)
-    sums[0] = 0.0
-    for i in range(bins.size):
-        sums[i + 1] = sums[i] + (bins[i] - bins[0])
-    slow = np.zeros(bins.size)
-    for i in range(long, bins.size - long):
-        brief = (sums[i + short + 1] - sums[i - short]) / (2 * short + 1)
-        lasting = (sums[i + long + 1] - sums[i - long]) / (2 * long + 1)
-        slow[i] = abs(brief - lasting)
+def _modulus_of_chunk(
+    steps: np.ndarray,
+    even: np.ndarray,
+    odd: np.ndarray,
+    real: np.ndarray,
+    imaginary: np.ndarray,
+) -> None:
+    # Taps outside, bins inside: this way round it runs on whole vectors.
+    reach, n_bins = even.size, real.size
+    real[:] = 0.0
+    imaginary[:] = 0.0
+    for j in range(reach):
+        before, after = steps[j : j + n_bins], steps[2 * reach - 1 - j :]
+        even_tap, odd_tap = even[j], odd[j]
+        for i in range(n_bins):
+            real[i] += even_tap * (after[i] - before[i])
+            imaginary[i] += odd_tap * (after[i] + before[i])
+    for i in range(n_bins):
+        real[i] = np.sqrt(real[i] * real[i] + imaginary[i] * imaginary[i])
+
+
+@numba.njit(cache=True, nogil=True)
+def _slow(bins: np.ndarray, cell: int) -> np.ndarray:
+    n_cells = bins.size // cell
+    means = np.zeros(n_cells)
+    for k in range(n_cells):
+        total = 0.0
+        for i in range(k * cell, (k + 1) * cell):
+            total += bins[i]
+        means[k] = total / cell
+    slow = np.zeros(bins.size, dtype=np.float32)
+    for k in range(_LONG, n_cells - _LONG):
+        lasting = 0.0
+        for other in range(k - _LONG, k + _LONG + 1):
+            lasting += means[other]
+        slow[k * cell : (k + 1) * cell] = abs(means[k] - lasting / (2 * _LONG + 1))
     return slow

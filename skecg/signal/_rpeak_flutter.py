@@ -3,7 +3,10 @@
 import numba
 import numpy as np
 
-_BLOCK = 0.25  # s
+AHEAD: int = 38
+"""Cells after a place that have to be known to say whether there is flutter."""
+
+_BLOCK = 3  # cells
 _AROUND = 3  # blocks to each side that a block is judged with
 _SUSTAINED = 8  # blocks in a row
 _FILLED = 0.26  # mean over highest of the QRS envelope: no complex stands out
@@ -11,24 +14,28 @@ _SLOW = 5.0  # slow waves over QRS envelope: noise has less
 
 
 @numba.njit(cache=True, nogil=True)
-def flutter(qrs: np.ndarray, slow: np.ndarray, rate: float) -> np.ndarray:
+def flutter(
+    means: np.ndarray, highest: np.ndarray, slow: np.ndarray, cell: int
+) -> np.ndarray:
     """Find where the ventricles flutter.
 
     Parameters
     ----------
-    qrs, slow : ndarray of float64 of shape (n_bins,)
+    means, highest : ndarray of float64 of shape (n_cells,)
+        Of the QRS envelope in each cell.
+    slow : ndarray of float32 of shape (n_bins,)
         Of `skecg.signal._rpeak_filter.Envelope`.
-    rate : float
-        Bins in a second.
+    cell : int
+        Bins in a cell.
 
     Returns
     -------
     ndarray of bool of shape (n_bins,)
         True for two seconds or more in a row.
     """
-    block = max(1, round(_BLOCK * rate))
-    suspect = _suspect_blocks(qrs, slow, block)
-    found = np.zeros(qrs.size, dtype=np.bool_)
+    suspect = _suspect_blocks(means, highest, slow, cell)
+    found = np.zeros(slow.size, dtype=np.bool_)
+    block = _BLOCK * cell
     start = 0
     for k in range(suspect.size + 1):
         if k < suspect.size and suspect[k]:
@@ -40,17 +47,19 @@ def flutter(qrs: np.ndarray, slow: np.ndarray, rate: float) -> np.ndarray:
 
 
 @numba.njit(cache=True, nogil=True)
-def _suspect_blocks(qrs: np.ndarray, slow: np.ndarray, block: int) -> np.ndarray:
-    n_blocks = qrs.size // block
-    mean, mean_slow, highest = np.empty((3, n_blocks))
-    for k in range(n_blocks):
-        piece = qrs[k * block : (k + 1) * block]
-        mean[k], highest[k] = piece.mean(), piece.max()
-        mean_slow[k] = slow[k * block : (k + 1) * block].mean()
+def _suspect_blocks(
+    means: np.ndarray, highest: np.ndarray, slow: np.ndarray, cell: int
+) -> np.ndarray:
+    n_blocks = means.size // _BLOCK
     suspect = np.zeros(n_blocks, dtype=np.bool_)
     for k in range(n_blocks):
-        near = slice(max(0, k - _AROUND), k + _AROUND + 1)
-        level = mean[near].mean()
-        filled = level > _FILLED * highest[near].max()
-        suspect[k] = filled and mean_slow[near].mean() > _SLOW * level
+        first = _BLOCK * max(0, k - _AROUND)
+        stop = _BLOCK * min(n_blocks, k + _AROUND + 1)
+        level = waves = top = 0.0
+        for c in range(first, stop):
+            level += means[c]
+            top = max(top, highest[c])
+            waves += slow[c * cell]
+        filled = level > _FILLED * top * (stop - first)
+        suspect[k] = filled and waves > _SLOW * level
     return suspect

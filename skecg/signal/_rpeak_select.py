@@ -8,15 +8,17 @@ and LUDB 1-75, and, at a tenth of the weight, on DS1 with artificial noise at 6 
 (1/f, in two-minute stretches).
 """
 
+from typing import NamedTuple
+
 import numba
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+
+from skecg.signal._rpeak_filter import Envelope, cell_size
+from skecg.signal._rpeak_flutter import flutter
+from skecg.signal._rpeak_level import BLOCK, beat_level, block_heights, cells
 
 _APART = 0.1  # s: a hump is the highest point this far to each side
-_BLOCK = 2.0  # s: pieces whose highest points say how high a beat is here
-_BLOCKS = 4  # of them to each side
-_DEAD = 0.08  # of the record's usual block: below, there is no heart in it
-_FILLED = 1.0  # s to each side
+_FILLED = 12  # cells to each side
 _NEAR, _FAR = 0.25, 0.4  # s: where P and T waves are looked for
 _MOST = 3.0  # natural logarithm of how far a hump can stand out
 
@@ -33,33 +35,53 @@ _WEIGHTS = np.array(
 _FAINT = -2.5  # logarithm of a height too low to be anything
 
 
-def candidates(envelope: np.ndarray, *, rate: float) -> tuple[np.ndarray, np.ndarray]:
-    """Find the humps and describe them; the faintest are left out.
+class Humps(NamedTuple):
+    """What may be a heartbeat.
 
     Parameters
     ----------
-    envelope : ndarray of float64 of shape (n_bins,)
-        QRS envelope.
-    rate : float
-        Bins in a second.
+    bins : ndarray of int64 of shape (n_humps,)
+        Where, ascending.
+    features : ndarray of float64 of shape (n_humps, 4)
+        Natural logarithms, see above.
+    heights : ndarray of float64 of shape (n_blocks,)
+        The highest point of each block of the envelope.
+    """
+
+    bins: np.ndarray
+    features: np.ndarray
+    heights: np.ndarray
+
+
+def candidates(envelope: Envelope, history: np.ndarray) -> Humps:
+    """Find the humps and describe them; the faintest are left out, and flutter.
+
+    Parameters
+    ----------
+    envelope : Envelope
+        Of one lead, or of several fused.
+    history : ndarray of float64 of shape (n_before,)
+        Heights of the blocks before, as `skecg.signal._rpeak_level` wants them.
 
     Returns
     -------
-    humps : ndarray of int64 of shape (n_humps,)
-        Their bins, ascending.
-    features : ndarray of float64 of shape (n_humps, 4)
-        Natural logarithms, see above.
+    Humps
     """
-    humps = _humps(envelope, max(1, round(_APART * rate)))
-    level = _level(envelope, humps, max(1, round(_BLOCK * rate)))
+    qrs, rate = envelope.qrs, envelope.rate
+    cell = cell_size(rate)
+    means, highest = cells(qrs, cell)
+    blocks = block_heights(highest)
+    humps = find_humps(qrs, max(1, round(_APART * rate)))
+    heights = qrs[humps].astype(np.float64)
+    level = beat_level(blocks, humps / (cell * BLOCK), history)
     features = np.empty((humps.size, 4))
-    heights = envelope[humps]
     features[:, 0] = np.log(heights / level)
-    features[:, 1] = _filling(envelope, humps, round(_FILLED * rate))
+    features[:, 1] = np.log(_around(means, humps // cell, _FILLED) / heights)
     features[:, 2] = _standing_out(humps, heights, _NEAR * rate)
     features[:, 3] = _standing_out(humps, heights, _FAR * rate)
-    clear = features[:, 0] > _FAINT
-    return humps[clear], features[clear]
+    out = flutter(means, highest, envelope.slow, cell) | envelope.missing
+    kept = (features[:, 0] > _FAINT) & ~out[humps]
+    return Humps(humps[kept], features[kept], blocks)
 
 
 def scores(features: np.ndarray) -> np.ndarray:
@@ -75,65 +97,67 @@ def scores(features: np.ndarray) -> np.ndarray:
     ndarray of float64 of shape (n_humps,)
     """
     terms = np.column_stack([np.ones(len(features)), features])
-    return np.sum((terms @ _WEIGHTS) * terms, axis=1)
+    return _quadratic(terms, _WEIGHTS)
 
 
 @numba.njit(cache=True, nogil=True)
-def _humps(envelope: np.ndarray, apart: int) -> np.ndarray:
+def _quadratic(terms: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    # Not `@`: what a row gives must not hang on how many rows there are.
+    result = np.zeros(len(terms))
+    for k in range(len(terms)):
+        for i in range(terms.shape[1]):
+            for j in range(i, terms.shape[1]):
+                result[k] += weights[i, j] * terms[k, i] * terms[k, j]
+    return result
+
+
+@numba.njit(cache=True, nogil=True)
+def find_humps(envelope: np.ndarray, apart: int) -> np.ndarray:
+    """Find what is the highest point this far to each side; of equals, the first.
+
+    The first and the last bin are none: what was beyond them is not known.
+
+    Parameters
+    ----------
+    envelope : ndarray of shape (n_bins,)
+        QRS envelope.
+    apart : int
+        Bins.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_humps,)
+    """
     n_bins = envelope.size
     found = np.empty(n_bins // (apart + 1) + 1, dtype=np.int64)
-    n_found = 0
-    for i in range(n_bins):
-        height = envelope[i]
-        if height <= 0 or (i > 0 and envelope[i - 1] >= height):
+    n_found, top, i = 0, 0, 1
+    while top < n_bins:
+        if i < n_bins and i - top <= apart:
+            if envelope[i] > envelope[top]:
+                top = i
+            i += 1
             continue
-        if i + 1 < n_bins and envelope[i + 1] > height:
-            continue
-        if _is_highest(envelope, i, apart):
-            found[n_found] = i
+        # Nothing higher follows within reach; what came before?
+        j = max(0, top - apart)
+        while j < top and envelope[j] < envelope[top]:
+            j += 1
+        if j == top and 0 < top < n_bins - 1 and envelope[top] > 0:
+            found[n_found] = top
             n_found += 1
+        top, i = i, i + 1
     return found[:n_found].copy()
 
 
 @numba.njit(cache=True, nogil=True)
-def _is_highest(envelope: np.ndarray, i: int, apart: int) -> bool:
-    # The first of equals is the highest, so that no two are closer than `apart`.
-    for j in range(max(0, i - apart), i):
-        if envelope[j] >= envelope[i]:
-            return False
-    for j in range(i + 1, min(envelope.size, i + apart + 1)):
-        if envelope[j] > envelope[i]:
-            return False
-    return True
-
-
-def _level(envelope: np.ndarray, humps: np.ndarray, block: int) -> np.ndarray:
-    # Height of a beat at each hump: the running median of the blocks' highest humps.
-    n_blocks = max(1, envelope.size // block)
-    highest = np.zeros(n_blocks)
-    np.maximum.at(highest, np.minimum(humps // block, n_blocks - 1), envelope[humps])
-    alive = np.flatnonzero(highest > 0)
-    if alive.size == 0:
-        return np.ones(humps.size)
-    alive = alive[highest[alive] > _DEAD * np.median(highest[alive])]
-    width = min(alive.size, 2 * _BLOCKS + 1)
-    medians = np.median(sliding_window_view(highest[alive], width), axis=1)
-    first = np.clip(np.arange(alive.size) - _BLOCKS, 0, alive.size - width)
-    return np.interp(humps, (alive + 0.5) * block, medians[first])
-
-
-@numba.njit(cache=True, nogil=True)
-def _filling(envelope: np.ndarray, humps: np.ndarray, reach: int) -> np.ndarray:
-    sums = np.empty(envelope.size + 1)
-    sums[0] = 0.0
-    for i in range(envelope.size):
-        sums[i + 1] = sums[i] + envelope[i]
-    filling = np.empty(humps.size)
-    for k, hump in enumerate(humps):
-        first, last = max(0, hump - reach), min(envelope.size, hump + reach)
-        filling[k] = np.log((sums[last] - sums[first]) / (last - first))
-        filling[k] -= np.log(envelope[hump])
-    return filling
+def _around(means: np.ndarray, places: np.ndarray, reach: int) -> np.ndarray:
+    result = np.empty(places.size)
+    for k, place in enumerate(places):
+        first, stop = max(0, place - reach), min(means.size, place + reach + 1)
+        total = 0.0
+        for i in range(first, stop):
+            total += means[i]
+        result[k] = total / max(1, stop - first)
+    return result
 
 
 @numba.njit(cache=True, nogil=True)
