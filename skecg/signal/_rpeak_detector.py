@@ -1,13 +1,13 @@
 """The package's own R-peak detector: envelope, choice, refinement."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numba
 import numpy as np
 
+from skecg.signal._rpeak_choice import BeatSequence
 from skecg.signal._rpeak_filter import Envelope, qrs_envelope
-from skecg.signal._rpeak_rhythm import BeatSequence, usual_intervals
-from skecg.signal._rpeak_select import candidates, scores
+from skecg.signal._rpeak_select import candidates
 
 Polarity = Literal["auto", "up", "down"]
 """Which way the main deflection of a QRS complex goes."""
@@ -18,7 +18,6 @@ POLARITIES: tuple[Polarity, ...] = ("auto", "up", "down")
 LEAST_RATE: float = 50.0
 """Hz; below it the QRS band has no room."""
 
-_NOTHING = np.empty(0)
 _HALF = 0.06  # s to each side of the hump: there the peak is
 _CLIMB = 0.03  # s further, where the extremum lies on the rim
 _BASE = 0.2  # s to each side: the mean that deflections are measured from
@@ -137,49 +136,8 @@ def choose_beats(envelope: Envelope) -> np.ndarray:
         Bins, ascending.
     """
     sequence = BeatSequence(envelope.rate)
-    sequence.add(*weigh(envelope)[:3])
+    sequence.add(candidates(envelope), envelope.bins)
     return sequence.decide(np.inf)
-
-
-class Weighed(NamedTuple):
-    """Humps of an envelope and all that is known of each by itself.
-
-    Parameters
-    ----------
-    humps : ndarray of int64 of shape (n_humps,)
-        Bins, ascending.
-    score : ndarray of float64 of shape (n_humps,)
-        Logarithm of the odds that each is a beat.
-    usual : ndarray of float64 of shape (n_humps,)
-        The usual interval around each, in bins.
-    heights : ndarray of float64 of shape (n_blocks,)
-        The highest point of each block of the envelope.
-    """
-
-    humps: np.ndarray
-    score: np.ndarray
-    usual: np.ndarray
-    heights: np.ndarray
-
-
-def weigh(envelope: Envelope, history: np.ndarray = _NOTHING) -> Weighed:
-    """Find the humps of an envelope and weigh them, each in its surroundings.
-
-    Parameters
-    ----------
-    envelope : Envelope
-        Of a record, or of a piece of it.
-    history : ndarray of float64 of shape (n_before,)
-        Heights of the blocks before, as `skecg.signal._rpeak_level` wants them.
-
-    Returns
-    -------
-    Weighed
-    """
-    humps = candidates(envelope, history)
-    score = scores(humps.features)
-    usual = usual_intervals(humps.bins, score, envelope.rate)
-    return Weighed(humps.bins, score, usual, humps.heights)
 
 
 @numba.njit(cache=True, nogil=True)

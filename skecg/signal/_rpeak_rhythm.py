@@ -12,7 +12,7 @@ import numpy as np
 
 from skecg.signal._rpeak_level import sliding_quantile
 
-LAG: float = 1.0
+LAG: float = 2.0
 """Seconds after a hump in which others can still change what it is taken for."""
 
 REMEMBERED: float = 16.0
@@ -21,12 +21,20 @@ REMEMBERED: float = 16.0
 AHEAD: float = 1.0
 """Seconds after it that say so too."""
 
-_REFRACTORY = 0.16  # s
-_CLEAREST = 6.0  # no score counts for more: a rhythm of clear beats is left as it is
+REFRACTORY: float = 0.16
+"""Seconds: no two beats are closer."""
+
+CLEAREST: float = 6.0
+"""No score counts for more: a rhythm of clear beats is left as it is."""
+
+LONGEST: float = 3.0
+"""In usual intervals; beyond it any predecessor will do."""
+
+SLOWEST: float = 3.5
+"""Seconds: no rhythm has longer intervals."""
+
 _TOO_SHORT, _TOO_LONG = 2.0, 3.0  # penalties of intervals far off the usual one
 _FAR_OFF = 0.7  # natural logarithm of the ratio at which they are due in full
-_LONGEST = 3.0  # in usual intervals; beyond it any predecessor will do
-_SLOWEST = 3.5  # s: no rhythm has longer intervals
 _USUAL = 0.8  # s, where there are too few beats
 _FEWEST = 2  # intervals
 
@@ -50,99 +58,15 @@ def usual_intervals(humps: np.ndarray, score: np.ndarray, rate: float) -> np.nda
     """
     likely = humps[score > 0]
     intervals = np.diff(likely).astype(np.float64)
-    intervals[intervals > _SLOWEST * rate] = 0.0
+    intervals[intervals > SLOWEST * rate] = 0.0
     first = np.searchsorted(likely[1:], humps - round(REMEMBERED * rate))
     stop = np.searchsorted(likely[1:], humps + round(AHEAD * rate), side="right")
     usual = sliding_quantile(intervals, first, stop, 0.5)
     return np.where((stop - first < _FEWEST) | (usual == 0), _USUAL * rate, usual)
 
 
-class BeatSequence:
-    """Takes humps in order of time, and says which are beats, `LAG` seconds later.
-
-    Parameters
-    ----------
-    rate : float
-        Bins in a second.
-    """
-
-    def __init__(self, rate: float) -> None:
-        self.rate = rate
-        self._humps = np.empty(0, dtype=np.int64)
-        self._worth = np.empty(0)
-        self._before = np.empty(0, dtype=np.int64)
-        self._best = np.zeros(1), np.full(1, -1)  # worth and last hump, ahead of each
-        self._decided = 0
-
-    def add(self, humps: np.ndarray, score: np.ndarray, usual: np.ndarray) -> None:
-        """Append humps.
-
-        Parameters
-        ----------
-        humps : ndarray of int64 of shape (n_humps,)
-            Bins, ascending, all of them after those that came before.
-        score : ndarray of float64 of shape (n_humps,)
-            Logarithm of the odds that each is a beat.
-        usual : ndarray of float64 of shape (n_humps,)
-            The usual interval around each, in bins.
-        """
-        self._humps = np.concatenate([self._humps, humps])
-        self._worth = np.concatenate([self._worth, np.minimum(score, _CLEAREST)])
-        self._before = np.concatenate([self._before, np.full(humps.size, -1)])
-        best, last = self._best
-        self._best = (
-            np.concatenate([best, np.empty(humps.size)]),
-            np.concatenate([last, np.full(humps.size, -1)]),
-        )
-        _extend(
-            self._humps,
-            self._worth,
-            self._before,
-            *self._best,
-            usual,
-            _REFRACTORY * self.rate,
-        )
-
-    def decide(self, until: float) -> np.ndarray:
-        """Return the beats that have become certain.
-
-        Parameters
-        ----------
-        until : float
-            Bin before which every hump has been added; infinite at the end.
-
-        Returns
-        -------
-        ndarray of int64 of shape (n_beats,)
-            Bins, ascending; each is returned once.
-        """
-        lag = round(LAG * self.rate)
-        stop = int(np.searchsorted(self._humps, until - lag))
-        chosen = _decide(
-            self._humps, self._before, self._best[1], self._decided, stop, lag
-        )
-        self._decided = stop
-        return self._humps[chosen]
-
-    def forget(self, until: float) -> None:
-        """Let go of humps that nothing depends on any more.
-
-        Parameters
-        ----------
-        until : float
-            As for `decide`, and after it.
-        """
-        reach = LAG + _LONGEST * _SLOWEST
-        gone = int(np.searchsorted(self._humps, until - reach * self.rate))
-        self._humps, self._worth = self._humps[gone:], self._worth[gone:]
-        self._before = np.maximum(self._before[gone:] - gone, -1)
-        best, last = self._best
-        self._best = best[gone:], np.maximum(last[gone:] - gone, -1)
-        self._decided -= gone
-
-
 @numba.njit(cache=True, nogil=True)
-def _extend(
+def extend(
     humps: np.ndarray,
     worth: np.ndarray,
     before: np.ndarray,
@@ -151,8 +75,23 @@ def _extend(
     usual: np.ndarray,
     refractory: float,
 ) -> None:
-    # worth[k] comes in as the score of hump k, and leaves as the worth of the best
-    # sequence that ends there; best[k] and last[k] are of the best that ends before.
+    """Take more humps into the sequences.
+
+    Parameters
+    ----------
+    humps : ndarray of int64 of shape (n_humps,)
+        Bins, ascending; the last ``usual.size`` of them are new.
+    worth : ndarray of float64 of shape (n_humps,)
+        Of the best sequence that ends with a hump; of a new hump, its score. Changed.
+    before : ndarray of int64 of shape (n_humps,)
+        Index of the hump before it in that sequence, -1 if there is none. Changed.
+    best, last : ndarray of shape (n_humps + 1,)
+        Worth of the best sequence that ends before a hump, and its last one. Changed.
+    usual : ndarray of float64 of shape (n_new,)
+        The usual interval around each new hump, in bins.
+    refractory : float
+        In bins.
+    """
     known = humps.size - usual.size
     for k in range(known, humps.size):
         value, before[k] = _best_predecessor(
@@ -176,7 +115,7 @@ def _best_predecessor(
 ) -> tuple[float, int]:
     highest, which = -np.inf, -1
     j = k - 1
-    while j >= 0 and humps[k] - humps[j] <= _LONGEST * usual:
+    while j >= 0 and humps[k] - humps[j] <= LONGEST * usual:
         interval = humps[k] - humps[j]
         if interval >= refractory:
             off = np.log(interval / usual)
@@ -194,7 +133,7 @@ def _best_predecessor(
 
 
 @numba.njit(cache=True, nogil=True)
-def _decide(
+def decide(
     humps: np.ndarray,
     before: np.ndarray,
     last: np.ndarray,
@@ -202,6 +141,21 @@ def _decide(
     stop: int,
     lag: int,
 ) -> np.ndarray:
+    """Read off which humps are beats.
+
+    Parameters
+    ----------
+    humps, before, last : ndarray of int64
+        See `extend`.
+    decided, stop : int
+        From which hump to which.
+    lag : int
+        Bins after a hump to the end of the sequence that it is read off.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_humps,)
+    """
     chosen = np.zeros(humps.size, dtype=np.bool_)
     end = decided
     for k in range(decided, stop):

@@ -7,21 +7,22 @@ import numpy.typing as npt
 
 from skecg.signal import _rpeak_flutter, _rpeak_level, _rpeak_missing, _rpeak_rhythm
 from skecg.signal._checks import as_signal, check_sampling_rate
+from skecg.signal._rpeak_choice import BeatSequence
 from skecg.signal._rpeak_detector import (
     Polarity,
     check_detectable,
     refine_beats,
-    weigh,
 )
 from skecg.signal._rpeak_filter import Envelope, bin_size, cell_size, qrs_envelope
+from skecg.signal._rpeak_select import candidates
 from skecg.signal.rpeaks import detect_rpeaks
 
-LOOK_AHEAD: float = 8.0
+LOOK_AHEAD: float = 9.0
 """Seconds of signal after an R-peak with which a stream reports it at the latest."""
 
 _HOP = 0.5  # s of new signal that are worth a look
 _REACH = 0.35  # s: what a point of the envelope and its being a hump depend on
-_PAST = 26.0  # s before the newest hump that can still count for something
+_PAST = 12.0  # s before a new hump that it can depend on by itself
 _MARGIN = 0.12  # s: an R-peak is not farther from its hump
 
 
@@ -52,9 +53,9 @@ class RPeakStream:
     Notes
     -----
     Every decision of the detector rests on a bounded piece of the signal, so the stream
-    keeps less than a minute of it (and 150 numbers from the five minutes before) and
-    looks at that again with every half second that comes in. A chunk of many minutes is
-    looked at once and costs what it costs in `detect_rpeaks`.
+    keeps less than half a minute of it, and 150 numbers from the five minutes before.
+    It looks at that again with every half second that comes in. A chunk of many minutes
+    is looked at once, and costs what it costs in `detect_rpeaks`.
 
     Examples
     --------
@@ -64,11 +65,11 @@ class RPeakStream:
     >>> signal = np.exp(-0.5 * (((times % 1.0) - 0.5) / 0.02) ** 2)
     >>> stream = RPeakStream(250.0)
     >>> stream.push(signal[:2400])
-    array([125, 375, 625])
+    array([125, 375])
     >>> stream.push(signal[2400:])
-    array([ 875, 1125])
+    array([625, 875])
     >>> stream.flush()
-    array([1375, 1625, 1875, 2125, 2375, 2625, 2875])
+    array([1125, 1375, 1625, 1875, 2125, 2375, 2625, 2875])
     """
 
     def __init__(self, sampling_rate: float, polarity: Polarity = "auto") -> None:
@@ -86,7 +87,7 @@ class RPeakStream:
         self._waiting = 0  # samples in the pieces behind the first
         self._start = 0  # block of the record that the first piece begins with
         self._history = np.empty(0)
-        self._sequence = _rpeak_rhythm.BeatSequence(self._rate)
+        self._sequence = BeatSequence(self._rate)
         self._added = 0.0  # bin up to which humps are in the sequence
         self._pending = np.empty(0, dtype=np.int64)
 
@@ -159,11 +160,12 @@ class RPeakStream:
         return self._release(peaks + first * self._step, known)
 
     def _add(self, envelope: Envelope, first: int, known: float) -> np.ndarray:
-        humps, score, usual, heights = weigh(envelope, self._history)
-        new = slice(*np.searchsorted(humps + first, [self._added, known]))
-        self._sequence.add(humps[new] + first, score[new], usual[new])
+        found = candidates(envelope, self._history)
+        new = slice(*np.searchsorted(found.bins + first, [self._added, known]))
+        found = found.part(new)
+        self._sequence.add(found, envelope.bins, first)
         self._added = max(self._added, known)
-        return heights
+        return found.heights
 
     def _keep(self, signal: np.ndarray, heights: np.ndarray) -> None:
         # Whole blocks are let go; only how high they were is remembered.
@@ -182,7 +184,7 @@ class RPeakStream:
     def _release(self, peaks: np.ndarray, known: float) -> np.ndarray:
         # Two R-peaks close together may change places on the way from their humps.
         peaks = np.union1d(self._pending, peaks)
-        lag = (_rpeak_rhythm.LAG + _MARGIN) * self._rate
+        lag = (_rpeak_rhythm.AHEAD + _rpeak_rhythm.LAG + _MARGIN) * self._rate
         sure = np.searchsorted(peaks, (known - lag) * self._step)
         self._pending = peaks[sure:]
         return peaks[:sure]
@@ -193,4 +195,4 @@ def _seconds_ahead(rate: float) -> float:
     cell = cell_size(rate) / rate
     level = _rpeak_level.AHEAD * _rpeak_level.BLOCK * cell
     surroundings = max(level, _rpeak_flutter.AHEAD * cell)
-    return surroundings + _rpeak_missing.AHEAD + _REACH + _rpeak_rhythm.AHEAD
+    return surroundings + _rpeak_missing.AHEAD + _REACH

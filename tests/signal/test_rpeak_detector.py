@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skecg.datasets import make_ecg
 from skecg.signal.rpeaks import detect_rpeaks
 from skecg.signal.scoring import Protocol, score_rpeaks
 
@@ -65,6 +66,40 @@ def test_scale_and_offset(factor, offset, seed):
         detect_rpeaks(factor * (signal + offset), sampling_rate=RATE),
         detect_rpeaks(signal, sampling_rate=RATE),
     )
+
+
+@pytest.mark.parametrize("rate", [20, 150, 240, 260, 280, 300])
+def test_synthetic_hearts(rate):
+    # No envelope comes to rest between beats as fast as these.
+    record = make_ecg(1, sampling_rate=RATE, duration=60, heart_rate=rate)
+    wanted = np.asarray(record.rpeaks[0])
+    found = detect_rpeaks(record.data[0], sampling_rate=RATE)
+    distance = np.abs(wanted[:, None] - found).min(axis=1)
+    assert (distance > 0.03 * RATE).sum() <= 1
+    assert found.size <= wanted.size
+
+
+@pytest.mark.parametrize("kind", ["ramp", "mains"])
+def test_ends_are_no_beats(kind):
+    times = np.arange(500.0)
+    signal = times if kind == "ramp" else np.sin(2 * np.pi * 50 * times / RATE)
+    assert detect_rpeaks(signal, sampling_rate=RATE).size == 0
+
+
+@pytest.mark.parametrize("value", [np.nan, 0.0])
+def test_a_gap_longer_than_the_rest(value):
+    signal, wanted = heartbeats(14.0)
+    hole = np.full(int(60 * RATE), value)
+    cut = wanted[8] + 100
+    shifted = np.where(wanted >= cut, wanted + hole.size, wanted)
+    assert_found(np.insert(signal, cut, hole), shifted)
+
+
+def test_one_beat_in_noise():
+    times = np.arange(2500) / RATE
+    noise = 0.01 * np.random.default_rng(0).standard_normal(times.size)
+    signal = 1.1 * np.exp(-0.5 * ((times - 5) / 0.01) ** 2) + noise
+    assert np.abs(detect_rpeaks(signal, sampling_rate=RATE) - 1250).min() <= 2
 
 
 def test_inversion():

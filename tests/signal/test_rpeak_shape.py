@@ -1,0 +1,57 @@
+"""Which waveforms are alike, and what is remembered of them."""
+
+import numpy as np
+import pytest
+
+from skecg.signal._rpeak_shape import Shapes
+
+RATE = 120.0
+TIMES = np.arange(-15, 16) / RATE
+NARROW = np.exp(-0.5 * (TIMES / 0.012) ** 2)
+BROAD = np.exp(-0.5 * (TIMES / 0.04) ** 2)
+TURNED = -NARROW
+BIPHASIC = TIMES * BROAD / 0.04
+
+
+def compared(shapes, waves, clear=None):
+    """Put the waves one second apart into a record, and compare them."""
+    bins = np.zeros((len(waves), int(RATE)))
+    for row, wave in zip(bins, waves, strict=True):
+        row[45 : 45 + wave.size] = wave
+    humps = np.arange(len(waves)) * int(RATE) + 60
+    clear = np.ones(len(waves), dtype=bool) if clear is None else np.array(clear)
+    return shapes.compare(bins.ravel(), humps, clear)
+
+
+def test_the_first_beat_is_like_nothing():
+    np.testing.assert_allclose(compared(Shapes(RATE), [NARROW, NARROW]), [0, 1])
+
+
+def test_size_and_offset_do_not_count():
+    alike = compared(Shapes(RATE), [NARROW, 5.0 * NARROW, np.roll(NARROW, 1)])
+    np.testing.assert_allclose(alike[1:], 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("other", [BROAD, TURNED, BIPHASIC])
+def test_another_shape_is_told_apart(other):
+    assert compared(Shapes(RATE), [NARROW, other])[1] < 0.85
+
+
+def test_three_shapes_are_remembered():
+    waves = [NARROW, BROAD, TURNED]
+    np.testing.assert_allclose(compared(Shapes(RATE), 3 * waves)[3:], 1, atol=1e-6)
+
+
+def test_what_is_not_clear_is_not_learned():
+    alike = compared(Shapes(RATE), [NARROW, TURNED, TURNED], [True, False, False])
+    assert (alike[1:] < 0.5).all()
+
+
+def test_noise_does_not_displace_the_usual_beat():
+    rng = np.random.default_rng(0)
+    waves = 40 * [NARROW] + [rng.normal(size=TIMES.size) for _ in range(10)]
+    assert compared(Shapes(RATE), [*waves, NARROW])[-1] > 0.99
+
+
+def test_a_flat_record_is_like_nothing():
+    assert not compared(Shapes(RATE), [np.zeros(31), np.zeros(31)]).any()
