@@ -119,6 +119,11 @@ def _wavelet(rate: float) -> tuple[np.ndarray, np.ndarray]:
 def _average(signal: np.ndarray, step: int) -> np.ndarray:
     n_bins = max(1, signal.size // step)
     bins = np.empty(n_bins)
+    if step == 3 and signal.size >= 3:  # 360 Hz: spelt out, it is twice as fast
+        for i in range(n_bins):
+            total = signal[3 * i] + np.float64(signal[3 * i + 1])
+            bins[i] = (total + signal[3 * i + 2]) / 3.0
+        return bins
     for i in range(n_bins):
         total = 0.0
         for j in range(i * step, min(signal.size, (i + 1) * step)):

@@ -30,18 +30,17 @@ def flutter(
 
     Returns
     -------
-    ndarray of bool of shape (n_bins,)
+    ndarray of bool of shape (n_cells,)
         True for two seconds or more in a row.
     """
     suspect = _suspect_blocks(means, highest, slow, cell)
-    found = np.zeros(slow.size, dtype=np.bool_)
-    block = _BLOCK * cell
+    found = np.zeros(means.size, dtype=np.bool_)
     start = 0
     for k in range(suspect.size + 1):
         if k < suspect.size and suspect[k]:
             continue
         if k - start >= _SUSTAINED:
-            found[max(0, start - 1) * block : (k + 1) * block] = True
+            found[max(0, start - 1) * _BLOCK : (k + 1) * _BLOCK] = True
         start = k + 1
     return found
 

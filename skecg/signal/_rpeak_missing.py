@@ -42,7 +42,7 @@ def find_missing(bins: np.ndarray, *, rate: float) -> np.ndarray:
     """
     flat, near, hold = round(_FLAT * rate), round(_NEAR * rate), round(_HOLD * rate)
     missing = np.zeros(bins.size, dtype=np.bool_)
-    if _may_be_missing(bins, max(1, flat // 2)):
+    if _may_be_missing(bins, max(1, flat // 4)):
         _mark(bins, missing, flat)
         _keep_baseline(bins, missing, near, hold)
         _bridge(bins, missing, hold)
@@ -50,10 +50,14 @@ def find_missing(bins: np.ndarray, *, rate: float) -> np.ndarray:
 
 
 def _may_be_missing(bins: np.ndarray, stride: int) -> bool:
-    # Quick, since nearly always the answer is no: a flat run of two strides holds two
-    # neighbours among every stride-th bin.
+    # Quick, since nearly always the answer is no: a flat run of four strides holds four
+    # neighbours among every stride-th bin; what is not finite makes the sum so.
     few = bins[::stride]
-    return bool((few[1:] == few[:-1]).any() or not np.isfinite(bins).all())
+    same = few[1:] == few[:-1]
+    if (same[:-2] & same[1:-1] & same[2:]).any():
+        return True
+    with np.errstate(invalid="ignore", over="ignore"):
+        return not np.isfinite(bins.sum())
 
 
 @numba.njit(cache=True, nogil=True)

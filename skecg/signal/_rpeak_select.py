@@ -104,13 +104,15 @@ def candidates(envelope: Envelope, history: np.ndarray = _NO_HISTORY) -> Humps:
     cell = cell_size(rate)
     means, highest = cells(qrs, cell)
     blocks = block_heights(highest)
-    humps = find_humps(qrs, max(1, round(_APART * rate)))
-    out = flutter(means, highest, envelope.slow, cell) | envelope.missing
+    humps = find_humps(qrs, highest, cell, max(1, round(_APART * rate)))
+    fluttering = flutter(means, highest, envelope.slow, cell)
+    out = fluttering[np.minimum(humps // cell, means.size - 1)]
+    out |= envelope.missing[humps]
     level = beat_level(blocks, humps / (cell * BLOCK), history)
     features, noise = _describe(
         humps, qrs[humps].astype(np.float64), level, means, cell, rate
     )
-    kept = (features[:, 0] > _FAINT) & ~out[humps]
+    kept = (features[:, 0] > _FAINT) & ~out
     return Humps(humps[kept], features[kept], noise[kept], blocks)
 
 
@@ -161,7 +163,9 @@ def _quadratic(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 @numba.njit(cache=True, nogil=True)
-def find_humps(envelope: np.ndarray, apart: int) -> np.ndarray:
+def find_humps(
+    envelope: np.ndarray, highest: np.ndarray, cell: int, apart: int
+) -> np.ndarray:
     """Find what is the highest point this far to each side; of equals, the first.
 
     The first and the last bin are none: what was beyond them is not known.
@@ -170,31 +174,54 @@ def find_humps(envelope: np.ndarray, apart: int) -> np.ndarray:
     ----------
     envelope : ndarray of shape (n_bins,)
         QRS envelope.
-    apart : int
-        Bins.
+    highest : ndarray of float64 of shape (n_cells,)
+        Its highest value in each cell.
+    cell, apart : int
+        Bins; a cell is no wider than `apart`, so that it holds one hump at most.
 
     Returns
     -------
     ndarray of int64 of shape (n_humps,)
     """
     n_bins = envelope.size
-    found = np.empty(n_bins // (apart + 1) + 1, dtype=np.int64)
-    n_found, top, i = 0, 0, 1
-    while top < n_bins:
-        if i < n_bins and i - top <= apart:
-            if envelope[i] > envelope[top]:
-                top = i
-            i += 1
+    found = np.empty(n_bins // cell + 1, dtype=np.int64)
+    n_found, before = 0, -apart - 1
+    for k in range(n_bins // cell + 1):
+        top = _top(envelope, highest, k, cell)
+        if not 0 < top < n_bins - 1 or envelope[top] <= 0:
             continue
-        # Nothing higher follows within reach; what came before?
-        j = max(0, top - apart)
-        while j < top and envelope[j] < envelope[top]:
-            j += 1
-        if j == top and 0 < top < n_bins - 1 and envelope[top] > 0:
+        # Most cells drop out here, without a look at every bin.
+        lower = top - before <= apart and envelope[before] >= envelope[top]
+        before = top
+        if not lower and _is_highest(envelope, top, apart):
             found[n_found] = top
             n_found += 1
-        top, i = i, i + 1
     return found[:n_found].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def _top(envelope: np.ndarray, highest: np.ndarray, k: int, cell: int) -> int:
+    top = k * cell
+    if k < highest.size:
+        while top < envelope.size - 1 and envelope[top] != highest[k]:
+            top += 1
+        return top
+    for i in range(top + 1, envelope.size):  # what is left over after the last cell
+        if envelope[i] > envelope[top]:
+            top = i
+    return top
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_highest(envelope: np.ndarray, top: int, apart: int) -> bool:
+    height = envelope[top]
+    for i in range(min(envelope.size - 1, top + apart), top, -1):
+        if envelope[i] > height:
+            return False
+    for i in range(max(0, top - apart), top):  # noqa: SIM110 - numba has no all()
+        if envelope[i] >= height:
+            return False
+    return True
 
 
 @numba.njit(cache=True, nogil=True)
