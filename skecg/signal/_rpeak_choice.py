@@ -22,7 +22,7 @@ from skecg.signal._rpeak_rhythm import (
 from skecg.signal._rpeak_select import Humps, clear_scores, noisy_scores
 from skecg.signal._rpeak_shape import Shapes
 
-_CLEAR = 1.0  # score of a beat whose shape may be learned
+_CLEAR = 2.0  # score of a beat whose shape may be learned
 _KEPT = max(REMEMBERED + SLOWEST, LAG + LONGEST * SLOWEST) + AHEAD + 1.0  # s
 
 

@@ -8,7 +8,8 @@ and LUDB 1-75, and, at a tenth of the weight, on DS1 with artificial noise at 6 
 (1/f, in two-minute stretches).
 
 Where the envelope does not come to rest between the beats, a second quadratic form is
-added, in which it also counts how alike the hump is to the beats before it. It was
+added, in which it also counts how alike in shape and size the hump is to the beats
+before it. It was
 fitted on top of the first one, on DS1 with artificial motion of electrodes at 6, 1 and
 -4 dB (1/f, steps that fade, deflections as wide as a QRS) and on synthetic records of
 150 to 300 beats a minute, of which the envelope comes to rest no more either.
@@ -31,7 +32,7 @@ _HIGHEST = 1.0  # natural logarithms: beyond them nothing more is learned
 _EMPTIEST = -2.5
 _GROUP = 6  # cells: half a second
 _PAST, _FUTURE = 10, 3  # groups around a hump that say how disturbed it is there
-_QUIET, _LOUD = -2.3, -1.85  # logarithm of mean over level: no noise, full noise
+_QUIET, _LOUD = -2.4, -1.95  # logarithm of mean over level: no noise, full noise
 _MOST = 3.0  # natural logarithm of how far a hump can stand out
 
 # Quadratic form in (1, features); logarithm of the odds that a hump is a beat.
@@ -44,15 +45,16 @@ _WEIGHTS = np.array(
         [0.0, 0.0, 0.0, 0.0, -0.38],
     ]
 )
-# The same for (1, features, alike): what is added in full noise.
+# The same for (1, features, alike, size): what is added in full noise.
 _NOISY_WEIGHTS = np.array(
     [
-        [5.32, 2.17, 1.41, -1.10, -1.21, -15.63],
-        [0.0, -0.52, -1.65, 0.31, -0.62, -4.19],
-        [0.0, 0.0, -2.95, 1.21, -1.24, -4.76],
-        [0.0, 0.0, 0.0, 0.58, 0.28, 0.20],
-        [0.0, 0.0, 0.0, 0.0, -0.08, -1.19],
-        [0.0, 0.0, 0.0, 0.0, 0.0, 13.52],
+        [5.51, -1.32, -0.15, -0.73, -2.21, -16.38, 0.90],
+        [0.0, -0.24, -1.58, 0.67, -0.38, -1.10, 0.13],
+        [0.0, 0.0, -2.35, 1.55, -1.02, -2.10, 0.48],
+        [0.0, 0.0, 0.0, 0.57, 0.34, 0.35, -0.12],
+        [0.0, 0.0, 0.0, 0.0, -0.03, -0.10, -0.37],
+        [0.0, 0.0, 0.0, 0.0, 0.0, 14.14, 0.90],
+        [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.90],
     ]
 )
 _MOST_DOUBT = -8.0  # far from all that was fitted, the form says anything
@@ -138,7 +140,7 @@ def noisy_scores(features: np.ndarray, alike: np.ndarray) -> np.ndarray:
     ----------
     features : ndarray of float64 of shape (n_humps, 4)
         As `candidates` returns them.
-    alike : ndarray of float64 of shape (n_humps,)
+    alike : ndarray of float64 of shape (n_humps, 2)
         From `skecg.signal._rpeak_shape.Shapes`.
 
     Returns

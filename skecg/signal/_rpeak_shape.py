@@ -13,6 +13,7 @@ _HALF = 0.1  # s to each side of a hump
 _KEPT = 3  # templates: the usual beat and two others
 _SAME = 0.85  # correlation with which a beat belongs to a template
 _SLOWEST = 0.08  # share of a new beat in a template of many
+_OFF = 2.0  # natural logarithm of a size that is far off
 _FADING = 0.97  # from beat to beat, of how much a template was needed
 
 
@@ -29,6 +30,7 @@ class Shapes:
         self._templates = np.zeros((_KEPT, 2 * round(_HALF * rate)))
         self._needed = np.zeros(_KEPT)
         self._beats = np.zeros(_KEPT)
+        self._sizes = np.zeros(_KEPT)
 
     def compare(
         self, bins: np.ndarray, humps: np.ndarray, clear: np.ndarray
@@ -46,10 +48,14 @@ class Shapes:
 
         Returns
         -------
-        ndarray of float64 of shape (n_humps,)
-            The highest correlation with a template; zero where there is none.
+        ndarray of float64 of shape (n_humps, 2)
+            The highest correlation with a template, and the natural logarithm of the
+            size, as far as it is alike, over that of the template's beats; zeros where
+            there is no template.
         """
-        return _compare(bins, humps, clear, self._templates, self._needed, self._beats)
+        return _compare(
+            bins, humps, clear, self._templates, self._needed, self._beats, self._sizes
+        )
 
 
 @numba.njit(cache=True, nogil=True)
@@ -60,8 +66,9 @@ def _compare(
     templates: np.ndarray,
     needed: np.ndarray,
     beats: np.ndarray,
+    sizes: np.ndarray,
 ) -> np.ndarray:
-    alike = np.zeros(humps.size)
+    alike = np.zeros((humps.size, 2))
     half = templates.shape[1] // 2
     steps = np.empty(2 * half + 2)  # one more on each side, to try other places
     for k, hump in enumerate(humps):
@@ -69,14 +76,20 @@ def _compare(
             here = hump - half - 1 + i
             inside = here >= 0 and here + 1 < bins.size
             steps[i] = bins[here + 1] - bins[here] if inside else 0.0
-        alike[k], which, shift = _best_match(steps, templates, beats)
+        alike[k, 0], which, shift = _best_match(steps, templates, beats)
+        piece = steps[shift : shift + 2 * half]
+        size = np.log(max(np.sqrt(_dot(piece, piece)), 1e-300))
+        if beats[which] > 0:
+            ratio = size + np.log(max(alike[k, 0], 0.1)) - sizes[which]
+            alike[k, 1] = min(max(ratio, -_OFF), _OFF)
         if clear[k]:
             needed *= _FADING
-            if alike[k] < _SAME:
+            if alike[k, 0] < _SAME:
                 which, shift = int(np.argmin(needed)), 1
                 needed[which] = beats[which] = 0.0
             beats[which] += 1.0
             needed[which] += 1.0
+            sizes[which] += max(_SLOWEST, 1 / beats[which]) * (size - sizes[which])
             _average_in(templates[which], steps[shift : shift + 2 * half], beats[which])
     return alike
 

@@ -76,7 +76,8 @@ def test_synthetic_hearts(rate):
     found = detect_rpeaks(record.data[0], sampling_rate=RATE)
     distance = np.abs(wanted[:, None] - found).min(axis=1)
     assert (distance > 0.03 * RATE).sum() <= 1
-    assert found.size <= wanted.size
+    # How high a beat is, is not known before the first one.
+    assert (found >= wanted[0] - 5).sum() <= wanted.size
 
 
 @pytest.mark.parametrize("kind", ["ramp", "mains"])
