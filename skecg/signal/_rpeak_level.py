@@ -132,7 +132,7 @@ def block_heights(highest: np.ndarray) -> np.ndarray:
 
 
 def beat_level(
-    heights: np.ndarray, places: np.ndarray, history: np.ndarray
+    heights: np.ndarray, places: np.ndarray, block: int, history: np.ndarray
 ) -> np.ndarray:
     """Return how high a beat is at each place.
 
@@ -140,8 +140,10 @@ def beat_level(
     ----------
     heights : ndarray of float64 of shape (n_blocks,)
         From `block_heights`.
-    places : ndarray of float64 of shape (n_places,)
-        In blocks.
+    places : ndarray of int64 of shape (n_places,)
+        In bins.
+    block : int
+        Bins in a block.
     history : ndarray of float64 of shape (n_before,)
         Heights that are known from before, up to and including the first `EDGE` of
         `heights`; none at the start of a record.
@@ -159,4 +161,10 @@ def beat_level(
     alive = np.where(heights > _DEAD * usual, heights, 0.0)
     level = sliding_quantile(alive, np.maximum(index - _BEFORE, 0), stop, 0.5)
     level = np.where(level > 0, level, np.where(usual > 0, usual, 1.0))
-    return np.interp(places + (history.size - known), index + 0.5, level)
+    # Between the middles of blocks, in whole numbers: `np.interp` would round otherwise
+    # in a piece of the record than in the whole.
+    before, beyond = np.divmod(2 * places - block, 2 * block)
+    before += history.size - known
+    low = level[np.clip(before, 0, level.size - 1)]
+    high = level[np.clip(before + 1, 0, level.size - 1)]
+    return low + (high - low) * (beyond / (2 * block))

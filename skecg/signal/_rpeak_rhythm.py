@@ -62,7 +62,8 @@ def usual_intervals(humps: np.ndarray, score: np.ndarray, rate: float) -> np.nda
     first = np.searchsorted(likely[1:], humps - round(REMEMBERED * rate))
     stop = np.searchsorted(likely[1:], humps + round(AHEAD * rate), side="right")
     usual = sliding_quantile(intervals, first, stop, 0.5)
-    return np.where((stop - first < _FEWEST) | (usual == 0), _USUAL * rate, usual)
+    known = np.concatenate([[0], np.cumsum(intervals > 0)])
+    return np.where(known[stop] - known[first] < _FEWEST, _USUAL * rate, usual)
 
 
 @numba.njit(cache=True, nogil=True)

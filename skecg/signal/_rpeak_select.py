@@ -110,7 +110,7 @@ def candidates(envelope: Envelope, history: np.ndarray = _NO_HISTORY) -> Humps:
     fluttering = flutter(means, highest, envelope.slow, cell)
     out = fluttering[np.minimum(humps // cell, means.size - 1)]
     out |= envelope.missing[humps]
-    level = beat_level(blocks, humps / (cell * BLOCK), history)
+    level = beat_level(blocks, humps, cell * BLOCK, history)
     features, noise = _describe(
         humps, qrs[humps].astype(np.float64), level, means, cell, rate
     )

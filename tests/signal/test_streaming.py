@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skecg.datasets import load_mitbih_sample
+from skecg.datasets import load_mitbih_sample, make_ecg
 from skecg.signal.rpeaks import detect_rpeaks
 from skecg.signal.streaming import LOOK_AHEAD, RPeakStream
 
@@ -94,6 +94,25 @@ def test_a_dropout_of_a_minute(value, where):
     hole = np.full(int(60 * RATE), value)
     signal = np.insert(lead(4), int(where * RATE), hole)
     assert assert_same(signal, [125]).size > 50
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_pieces_of_different_hearts(seed):
+    # Sparse and low beats, gaps and noise: where the surroundings count the most.
+    rng = np.random.default_rng(seed)
+    pieces = []
+    for _ in range(3):
+        heart = make_ecg(
+            1,
+            sampling_rate=RATE,
+            duration=float(rng.uniform(5, 40)),
+            heart_rate=float(rng.uniform(20, 220)),
+            random_state=seed,
+        )
+        noise = 1e-3 * rng.normal(size=rng.integers(1, 60 * int(RATE)))
+        hole = [noise, np.zeros_like(noise), np.full_like(noise, np.nan)]
+        pieces += [rng.uniform(0.1, 5) * heart.data[0], hole[rng.integers(3)]]
+    assert_same(np.concatenate(pieces), [int(rng.integers(10, 1500))])
 
 
 def test_ten_minutes_of_a_loose_electrode():
