@@ -71,13 +71,16 @@ def test_scale_and_offset(factor, offset, seed):
 @pytest.mark.parametrize("rate", [20, 150, 240, 260, 280, 300])
 def test_synthetic_hearts(rate):
     # No envelope comes to rest between beats as fast as these.
-    record = make_ecg(1, sampling_rate=RATE, duration=60, heart_rate=rate)
+    record = make_ecg(
+        1, sampling_rate=RATE, duration=60, heart_rate=rate, random_state=rate
+    )
     wanted = np.asarray(record.rpeaks[0])
     found = detect_rpeaks(record.data[0], sampling_rate=RATE)
     distance = np.abs(wanted[:, None] - found).min(axis=1)
     assert (distance > 0.03 * RATE).sum() <= 1
-    # How high a beat is, is not known before the first one.
-    assert (found >= wanted[0] - 5).sum() <= wanted.size
+    # How high a beat is, is not known from the very first ones.
+    known = 6 * RATE
+    assert (found > known).sum() <= (wanted > known).sum()
 
 
 @pytest.mark.parametrize("kind", ["ramp", "mains"])
