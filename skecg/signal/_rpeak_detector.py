@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-import numba
 import numpy as np
 
 from skecg.signal._rpeak_choice import BeatSequence
 from skecg.signal._rpeak_filter import Envelope, qrs_envelope
+from skecg.signal._rpeak_refine import levels, refine
 from skecg.signal._rpeak_select import candidates
 
 Polarity = Literal["auto", "up", "down"]
@@ -17,11 +17,6 @@ POLARITIES: tuple[Polarity, ...] = ("auto", "up", "down")
 
 LEAST_RATE: float = 50.0
 """Hz; below it the QRS band has no room."""
-
-_HALF = 0.06  # s to each side of the hump: there the peak is
-_CLIMB = 0.03  # s further, where the extremum lies on the rim
-_BASE = 0.2  # s to each side: the mean that deflections are measured from
-_UPWARD = 1.3  # a downward peak is as much larger: an R wave is upward by definition
 
 
 def detect_skecg(
@@ -91,10 +86,10 @@ def refine_beats(
     ndarray of int64 of shape (n_peaks,)
         Ascending, each once.
     """
-    means = _means(envelope.bins, beats, round(_BASE * envelope.rate))
+    means = levels(envelope.bins, beats, envelope.rate)
     centres = beats * envelope.step + envelope.step // 2
-    peaks = _refine(signal, centres, means, sampling_rate, POLARITIES.index(polarity))
-    return np.unique(peaks)
+    way = POLARITIES.index(polarity)
+    return np.unique(refine(signal, centres, means, rate=sampling_rate, polarity=way))
 
 
 def check_detectable(sampling_rate: float, polarity: Polarity) -> None:
@@ -138,56 +133,3 @@ def choose_beats(envelope: Envelope) -> np.ndarray:
     sequence = BeatSequence(envelope.rate)
     sequence.add(candidates(envelope), envelope.bins)
     return sequence.decide(np.inf)
-
-
-@numba.njit(cache=True, nogil=True)
-def _refine(
-    signal: np.ndarray,
-    centres: np.ndarray,
-    means: np.ndarray,
-    rate: float,
-    polarity: int,
-) -> np.ndarray:
-    half, climb = round(_HALF * rate), round(_CLIMB * rate)
-    peaks = centres.copy()
-    for k, centre in enumerate(centres):
-        lowest, highest = _extrema(signal, centre, half)
-        up = _UPWARD * (signal[highest] - means[k]) >= means[k] - signal[lowest]
-        if polarity == 1 or (polarity == 0 and up):
-            peaks[k] = _ascend(signal, highest, climb, 1)
-        else:
-            peaks[k] = _ascend(signal, lowest, climb, -1)
-    return peaks
-
-
-@numba.njit(cache=True, nogil=True)
-def _extrema(signal: np.ndarray, centre: int, half: int) -> tuple[int, int]:
-    lowest = highest = centre
-    for i in range(max(0, centre - half), min(signal.size, centre + half + 1)):
-        if signal[i] < signal[lowest] or not np.isfinite(signal[lowest]):
-            lowest = i
-        if signal[i] > signal[highest] or not np.isfinite(signal[highest]):
-            highest = i
-    return lowest, highest
-
-
-@numba.njit(cache=True, nogil=True)
-def _means(bins: np.ndarray, humps: np.ndarray, reach: int) -> np.ndarray:
-    means = np.empty(humps.size)
-    for k, hump in enumerate(humps):
-        means[k] = bins[max(0, hump - reach) : hump + reach + 1].mean()
-    return means
-
-
-@numba.njit(cache=True, nogil=True)
-def _ascend(signal: np.ndarray, start: int, most: int, sign: int) -> int:
-    here = start
-    for _ in range(most):
-        there = here
-        for i in (here - 1, here + 1):
-            if 0 <= i < signal.size and sign * (signal[i] - signal[there]) > 0:
-                there = i
-        if there == here:
-            break
-        here = there
-    return here
