@@ -10,7 +10,7 @@ from skecg.signal import _neurokit
 from skecg.signal._checks import as_peaks, as_signal, check_sampling_rate
 from skecg.signal._rpeak_detector import POLARITIES, Polarity, detect_skecg
 from skecg.signal.kachuee import detect_kachuee
-from skecg.signal.quality import bridge_gaps, usable_mask
+from skecg.signal.quality import bridge_gaps, quality_mask, usable_mask
 
 Detector = Callable[[np.ndarray, float], npt.ArrayLike]
 """A function of a signal and its sampling rate that returns sample indices."""
@@ -143,9 +143,10 @@ def _detect_builtin(
         return detect_skecg(signal, sampling_rate=rate, polarity=polarity)
     if not usable_mask(signal[None])[0]:
         return np.empty(0, dtype=np.int64)
-    bridged, gaps = bridge_gaps(signal)
     if signal.size < rate:
-        return _of_short(bridged, gaps, polarity)
+        return _of_short(*bridge_gaps(signal), polarity)
+    usable = quality_mask(signal, sampling_rate=rate).usable
+    bridged, gaps = bridge_gaps(np.where(usable, signal, np.nan))
     if method == "kachuee":
         peaks = detect_kachuee(bridged, sampling_rate=rate)
     else:

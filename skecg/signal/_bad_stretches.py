@@ -1,0 +1,180 @@
+"""Stretches of a record without an electrocardiogram: at the rails, or only noise.
+
+A converter that is driven too far answers with its largest or smallest value. A loose
+electrode leaves noise or mains hum, in whose envelope nothing stands out: the kurtosis
+of the envelope tells it from heartbeats, as the kurtosis of the signal does in the
+indices of Li et al. [1]_. Of Gaussian noise it is 2, of MIT-BIH DS1 5 and more. Very
+fast rhythms come down to 1.5, but they repeat themselves, and noise does not. 40 s are
+needed to know noise from beats that are buried in it but still found by their rhythm.
+
+References
+----------
+.. [1] Li Q., Mark R. G., Clifford G. D. (2008). Robust heart rate estimation from
+   multiple asynchronous noisy sources using signal quality indices and a Kalman
+   filter. Physiological Measurement 29. :doi:`10.1088/0967-3334/29/1/002`
+"""
+
+import numba
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from skecg.signal._rpeak_filter import _FLAT, _NEAR, Envelope, _flat_runs
+
+_RAIL = 0.1  # s at the largest or smallest value: no QRS complex stays there as long
+_RARE = 5.0  # s: what comes back more often is where the signal rests
+_BLOCK = 1.0  # s
+_BLOCKS = 40  # in a row that are judged together
+_PEAKED = 2.1  # kurtosis of the envelope; with less no heartbeat stands out
+_FAINT = 0.3  # of the mean power: a block with less does not belong to this noise
+_ALIKE = 0.12  # autocorrelation of the envelope that makes a rhythm
+_HUM = 0.1  # by which it exceeds that of shorter lags: hum repeats itself at once
+_SOON, _SHORTEST, _LONGEST = (0.08, 0.14), 0.18, 1.6  # s: lags of hum, then of beats
+
+
+def flat(values: np.ndarray, rate: float) -> np.ndarray:
+    """Find where the signal does not move.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_times,)
+        Samples.
+    rate : float
+        In Hz.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_times,)
+    """
+    return _flat_runs(values, max(2, round(_FLAT * rate)), round(_NEAR * rate))
+
+
+def unusable(envelope: Envelope) -> np.ndarray:
+    """Find the bins without an electrocardiogram, for whatever reason.
+
+    Parameters
+    ----------
+    envelope : Envelope
+        Of one lead.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_bins,)
+    """
+    bad = only_noise(envelope.qrs, envelope.missing, envelope.rate)
+    return envelope.missing | bad | at_the_rails(envelope.bins, envelope.rate)
+
+
+def at_the_rails(values: np.ndarray, rate: float) -> np.ndarray:
+    """Find where the signal stays at its largest or smallest value.
+
+    A value that the signal has half of the time, or comes back to every few seconds, is
+    its baseline and no rail.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_times,)
+        Samples, or averages of neighbouring samples.
+    rate : float
+        Of `values`, in Hz.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_times,)
+    """
+    found = np.zeros(values.size, dtype=np.bool_)
+    least = max(2, round(_RAIL * rate))
+    for rail in (np.fmin.reduce(values), np.fmax.reduce(values)):  # NaN left aside
+        runs = _runs_at(values, rail, least)
+        too_many = len(runs) > max(1.0, values.size / (_RARE * rate))
+        if len(runs) == 0 or too_many or np.nanmedian(values) == rail:
+            continue
+        for start, stop in runs:
+            found[start:stop] = True
+    return found
+
+
+def only_noise(envelope: np.ndarray, missing: np.ndarray, rate: float) -> np.ndarray:
+    """Find where nothing stands out of the envelope for 40 s or more.
+
+    Parameters
+    ----------
+    envelope : ndarray of float64 of shape (n_bins,)
+        QRS envelope.
+    missing : ndarray of bool of shape (n_bins,)
+        Bins that do not count.
+    rate : float
+        Bins in a second.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_bins,)
+    """
+    block = max(1, round(_BLOCK * rate))
+    count, power, fourth = _moments(envelope, missing, block)
+    noisy = np.zeros(count.size, dtype=np.bool_)
+    for first in np.flatnonzero(_without_peaks(count, power, fourth, block)):
+        here = slice(first, first + _BLOCKS)
+        if not _repeats(envelope[first * block : (first + _BLOCKS) * block], rate):
+            noisy[here] |= power[here] > _FAINT * power[here].mean()
+    found = np.zeros(envelope.size, dtype=np.bool_)
+    found[: noisy.size * block] = np.repeat(noisy, block)
+    found[noisy.size * block :] = noisy[-1:].any()
+    return found & ~missing
+
+
+@numba.njit(cache=True, nogil=True)
+def _runs_at(values: np.ndarray, rail: float, least: int) -> np.ndarray:
+    # Every run of `least` holds a multiple of `least`: the rest need not be looked at.
+    n_times = values.size
+    runs = np.empty((n_times // least + 1, 2), dtype=np.int64)
+    n_runs, until = 0, 0
+    for i in range(least - 1, n_times, least):
+        if values[i] != rail or i < until:
+            continue
+        start, stop = i, i + 1
+        while start > until and values[start - 1] == rail:
+            start -= 1
+        while stop < n_times and values[stop] == rail:
+            stop += 1
+        if stop - start >= least:
+            runs[n_runs] = start, stop
+            n_runs += 1
+        until = stop
+    return runs[:n_runs].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def _moments(
+    envelope: np.ndarray, missing: np.ndarray, block: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    count, second, fourth = np.zeros((3, envelope.size // block))
+    for k in range(count.size):
+        for i in range(k * block, (k + 1) * block):
+            if not missing[i]:
+                square = envelope[i] ** 2
+                count[k] += 1
+                second[k] += square
+                fourth[k] += square**2
+    return count, second, fourth
+
+
+def _without_peaks(
+    count: np.ndarray, second: np.ndarray, fourth: np.ndarray, block: int
+) -> np.ndarray:
+    # Which blocks begin a window whose kurtosis is low.
+    if count.size < _BLOCKS:
+        return np.zeros(0, dtype=np.bool_)
+    n, power, peaks = (
+        sliding_window_view(sums, _BLOCKS).sum(axis=1)
+        for sums in (count, second, fourth)
+    )
+    return (2 * n > _BLOCKS * block) & (peaks * n < _PEAKED * power**2)
+
+
+def _repeats(envelope: np.ndarray, rate: float) -> bool:
+    varying = envelope - envelope.mean()
+    spectrum = np.fft.rfft(varying, 2 * varying.size)
+    lags = np.fft.irfft(np.abs(spectrum) ** 2)[: varying.size]
+    soon = lags[round(_SOON[0] * rate) : round(_SOON[1] * rate) + 1].max()
+    alike = lags[round(_SHORTEST * rate) : round(_LONGEST * rate)].max()
+    return bool(alike > _ALIKE * lags[0] and alike - soon > _HUM * lags[0])
