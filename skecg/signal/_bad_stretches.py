@@ -17,8 +17,9 @@ References
 import numba
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from scipy.ndimage import binary_dilation
 
-from skecg.signal._rpeak_filter import _FLAT, _NEAR, Envelope, _flat_runs
+from skecg.signal._rpeak_filter import _FLAT, _NEAR, _REACH, Envelope, _flat_runs
 
 _RAIL = 0.1  # s at the largest or smallest value: no QRS complex stays there as long
 _RARE = 5.0  # s: what comes back more often is where the signal rests
@@ -48,8 +49,10 @@ def flat(values: np.ndarray, rate: float) -> np.ndarray:
     return _flat_runs(values, max(2, round(_FLAT * rate)), round(_NEAR * rate))
 
 
-def unusable(envelope: Envelope) -> np.ndarray:
-    """Find the bins without an electrocardiogram, for whatever reason.
+def mark_unusable(envelope: Envelope) -> Envelope:
+    """Count what is clipped or noise only among what is missing, and its seams.
+
+    The envelope reaches over the edges of such a stretch by the length of its filter.
 
     Parameters
     ----------
@@ -58,10 +61,15 @@ def unusable(envelope: Envelope) -> np.ndarray:
 
     Returns
     -------
-    ndarray of bool of shape (n_bins,)
+    Envelope
+        The same but for `missing`.
     """
     bad = only_noise(envelope.qrs, envelope.missing, envelope.rate)
-    return envelope.missing | bad | at_the_rails(envelope.bins, envelope.rate)
+    bad |= at_the_rails(envelope.bins, envelope.rate)
+    if not bad.any():
+        return envelope
+    bad = binary_dilation(bad, iterations=round(_REACH * envelope.rate))
+    return envelope._replace(missing=envelope.missing | bad)
 
 
 def at_the_rails(values: np.ndarray, rate: float) -> np.ndarray:
