@@ -13,7 +13,7 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 from skecg._validation import split_context, usable_rows, validate_signals
 from skecg.signal._checks import first_lead
 from skecg.signal.rhythm import CONTEXT_COLUMNS, RR_STATISTICS, rr_statistics
-from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
+from skecg.signal.rpeaks import DETECTORS, Detector, rpeaks_of_records
 
 
 class RhythmFeatures(TransformerMixin, BaseEstimator):
@@ -162,7 +162,7 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
 
     def _measure(self, records: np.ndarray) -> np.ndarray:
         rate = self.sampling_rate
-        rpeaks = detect_rpeaks(records, sampling_rate=rate, method=self.method)
+        rpeaks = rpeaks_of_records(records, sampling_rate=rate, method=self.method)
         return np.array([rr_statistics(found, sampling_rate=rate) for found in rpeaks])
 
     def __sklearn_tags__(self) -> Tags:

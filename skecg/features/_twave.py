@@ -17,7 +17,7 @@ from skecg.signal._checks import check_window, first_lead
 from skecg.signal.averaging import median_beats, nan_median
 from skecg.signal.beats import extract_beats
 from skecg.signal.quality import usable_mask
-from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
+from skecg.signal.rpeaks import DETECTORS, Detector, rpeaks_of_records
 from skecg.signal.t_region import T_STATISTICS, t_wave_region, t_wave_statistics
 
 _BEFORE_R = 0.3  # seconds: takes in the P wave and the level before it
@@ -210,7 +210,7 @@ is given, (n_records, n_beats, n_leads, n_times)
     def _median_beats(self, records: np.ndarray) -> np.ndarray:
         rate = self.sampling_rate
         leads = first_lead(records)
-        rpeaks = detect_rpeaks(leads, sampling_rate=rate, method=self.method)
+        rpeaks = rpeaks_of_records(leads, sampling_rate=rate, method=self.method)
         window = (_BEFORE_R, self.window[1])
         with warnings.catch_warnings():  # told by transform, with the rows
             warnings.simplefilter("ignore", SignalQualityWarning)
