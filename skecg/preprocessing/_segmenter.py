@@ -13,10 +13,16 @@ from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
 from skecg.exceptions import DroppedBeatWarning, SignalQualityWarning
-from skecg.signal._checks import first_lead, shorten
+from skecg.signal._checks import shorten
 from skecg.signal.averaging import median_beats
 from skecg.signal.beats import ExtractedBeats, extract_beats, window_offsets
-from skecg.signal.rpeaks import DETECTORS, Detector, detect_rpeaks
+from skecg.signal.rpeaks import (
+    DETECTORS,
+    LEADS,
+    Detector,
+    Leads,
+    rpeaks_of_records,
+)
 
 
 class BeatSegmenter(TransformerMixin, BaseEstimator):
@@ -37,11 +43,14 @@ class BeatSegmenter(TransformerMixin, BaseEstimator):
         Whether `transform` returns median beats, which are short records again, or all
         beats in four dimensions.
     method : str or callable, default="skecg"
-        Detector of the R-peaks, see `skecg.signal.rpeaks.detect_rpeaks`. In records
-        with several leads it works on the first.
+        Detector of the R-peaks, see `skecg.signal.rpeaks.detect_rpeaks`.
     edge : {"pad", "drop", "nan"}, default="pad"
         What becomes of beats that cross the record's edge, see
-        `skecg.signal.beats.extract_beats`.
+        `skecg.signal.beats.extract_beats`. Here the default is "pad", so that a short
+        record whose only beat crosses its edge keeps a row.
+    leads : {"first", "fused"}, default="first"
+        Whether the R-peaks of records with several leads are found on the first, or on
+        all of them together.
 
     Attributes
     ----------
@@ -76,6 +85,7 @@ class BeatSegmenter(TransformerMixin, BaseEstimator):
         "output": [StrOptions({"median", "beats"})],
         "method": [StrOptions(set(DETECTORS)), callable],
         "edge": [StrOptions({"pad", "drop", "nan"})],
+        "leads": [StrOptions(set(LEADS))],
     }
 
     def __init__(
@@ -86,12 +96,14 @@ class BeatSegmenter(TransformerMixin, BaseEstimator):
         output: Literal["median", "beats"] = "median",
         method: str | Detector = "skecg",
         edge: Literal["pad", "drop", "nan"] = "pad",
+        leads: Leads = "first",
     ) -> None:
         self.sampling_rate = sampling_rate
         self.window = window
         self.output = output
         self.method = method
         self.edge = edge
+        self.leads = leads
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: npt.ArrayLike, y: object = None) -> Self:
@@ -230,7 +242,9 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
 
     def _cut(self, X: np.ndarray) -> ExtractedBeats:
         rate = self.sampling_rate
-        rpeaks = detect_rpeaks(first_lead(X), sampling_rate=rate, method=self.method)
+        rpeaks = rpeaks_of_records(
+            X, sampling_rate=rate, method=self.method, leads=self.leads
+        )
         with warnings.catch_warnings():  # told below, with the rows
             warnings.simplefilter("ignore", SignalQualityWarning)
             beats = extract_beats(

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from skecg.exceptions import SignalQualityWarning
 from skecg.signal._checks import (
@@ -13,11 +14,10 @@ from skecg.signal._checks import (
     as_signal,
     check_sampling_rate,
     check_window,
-    first_lead,
     shorten,
 )
 from skecg.signal.rhythm import CONTEXT_COLUMNS, rr_context
-from skecg.signal.rpeaks import Detector, detect_rpeaks
+from skecg.signal.rpeaks import Detector, Leads, rpeaks_of_records
 
 
 class ExtractedBeats(NamedTuple):
@@ -59,6 +59,7 @@ def extract_beats(
     edge: Literal["drop", "pad", "nan"] = "drop",
     context: bool = False,
     method: str | Detector = "skecg",
+    leads: Leads = "first",
     target: npt.ArrayLike | Sequence[npt.ArrayLike] | None = None,
     groups: npt.ArrayLike | None = None,
 ) -> ExtractedBeats:
@@ -71,7 +72,7 @@ def extract_beats(
         Records. 1-D is one record; then `rpeaks` is one array, and `target` and
         `groups` are what they would be for it alone.
     rpeaks : list of array-like of int, one per record, optional
-        Samples of the R-peaks, ascending. By default they are found on the first lead.
+        Samples of the R-peaks, ascending. By default they are found by `method`.
     sampling_rate : float
         In Hz.
     window : tuple of float, default=(0.3, 0.6)
@@ -79,14 +80,16 @@ def extract_beats(
         + round(after * sampling_rate)`` samples, the R-peak first of the second part.
     edge : {"drop", "pad", "nan"}, default="drop"
         What becomes of a beat that crosses the record's edge: it is left out and listed
-        in `dropped`; or the record's first or last sample is repeated; or it has NaN
-        beyond the edge.
+        in `dropped` (the default, for whole beats are what a model should learn from);
+        or the record's first or last sample is repeated; or it has NaN beyond the edge.
     context : bool, default=False
         Append the columns of `skecg.signal.rhythm.rr_context` behind the samples, on
         every lead. They are computed from all R-peaks of the record, before any is
         dropped.
     method : str or callable, default="skecg"
         Detector for `rpeaks` of None, see `skecg.signal.rpeaks.detect_rpeaks`.
+    leads : {"first", "fused"}, default="first"
+        Whether that detector looks at the first lead or at all of them together.
     target : array-like of shape (n_records,) or list of array-like, optional
         Label of each record, repeated for its beats, or per record one array of labels
         as long as its `rpeaks`.
@@ -133,7 +136,7 @@ def extract_beats(
         rpeaks, target, groups = map(_listed, (rpeaks, target, groups))
     _check_choices(signals, edge)
     offsets = window_offsets(window, sampling_rate=rate)
-    peaks = _peaks_of_records(signals, rpeaks, rate, method)
+    peaks = _peaks_of_records(signals, rpeaks, rate, method, leads)
     counts = np.array([found.size for found in peaks], dtype=np.int64)
     labels = _per_beat(target, counts, name="target")
     patients = _per_beat(groups, counts, name="groups")
@@ -213,10 +216,12 @@ def _peaks_of_records(
     rpeaks: Any,
     rate: float,
     method: str | Detector,
+    leads: Leads,
 ) -> list[np.ndarray]:
     if rpeaks is None:
-        leads = first_lead(signals)
-        return list(detect_rpeaks(leads, sampling_rate=rate, method=method))
+        return rpeaks_of_records(
+            signals, sampling_rate=rate, method=method, leads=leads
+        )
     _check_is_list(rpeaks, len(signals), name="rpeaks")
     if len(rpeaks) != len(signals) or any(np.ndim(found) != 1 for found in rpeaks):
         raise ValueError(
@@ -273,16 +278,24 @@ def _cut(
     *,
     blank: bool,
 ) -> np.ndarray:
-    n_times = signals.shape[-1]
-    wanted = rpeak[:, None] + offsets
-    inside = np.clip(wanted, 0, n_times - 1)
-    if signals.ndim == 2:
-        data = signals[record[:, None], inside]
+    # Whole windows are copied; only for the few that cross an edge does each sample
+    # need its place.
+    n_times, starts = signals.shape[-1], rpeak + offsets[0]
+    last = n_times - offsets.size
+    if last >= 0:
+        windows = sliding_window_view(signals, offsets.size, axis=-1)
+        data = windows[record, ..., np.clip(starts, 0, last), :]
     else:
-        lead = np.arange(signals.shape[1])[None, :, None]
-        data = signals[record[:, None, None], lead, inside[:, None]]
-        wanted, inside = wanted[:, None], inside[:, None]
-    return np.where(wanted == inside, data, np.nan) if blank else data
+        shape = (record.size, *signals.shape[1:-1], offsets.size)
+        data = np.empty(shape, dtype=signals.dtype)
+    crossing = np.flatnonzero((starts < 0) | (starts > last))
+    wanted = rpeak[crossing, None] + offsets
+    inside = np.clip(wanted, 0, n_times - 1)
+    edges = signals[record[crossing, None], ..., inside]  # leads come last
+    if blank:
+        edges[wanted != inside] = np.nan
+    data[crossing] = np.moveaxis(edges, 1, -1)
+    return data
 
 
 def _context(peaks: list[np.ndarray], rate: float) -> np.ndarray:

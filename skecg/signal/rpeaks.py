@@ -162,8 +162,14 @@ def rpeaks_of_records(
         Records, in any unit.
     sampling_rate : float
         In Hz.
-    method, polarity, leads, n_jobs
-        As `detect_rpeaks` takes them.
+    method : str or callable, default="skecg"
+        This and the rest as `detect_rpeaks` takes them.
+    polarity : {"auto", "up", "down"}, default="auto"
+        Which extremum of a QRS complex "skecg" answers with.
+    leads : {"first", "fused"}, default="first"
+        Which leads are looked at.
+    n_jobs : int, optional
+        Threads.
 
     Returns
     -------

@@ -218,3 +218,21 @@ def test_a_window_may_be_a_list(records):
     listed = BeatSegmenter(sampling_rate=RATE, window=[0.3, 0.6]).fit_transform(records)
     paired = BeatSegmenter(sampling_rate=RATE, window=(0.3, 0.6)).fit_transform(records)
     np.testing.assert_array_equal(listed, paired)
+
+
+@pytest.mark.parametrize("output", ["median", "beats"])
+def test_all_leads_can_be_looked_at(records, output):
+    X = leads(records)
+    X[:, 0, :1250] = np.nan
+    options = {"sampling_rate": RATE, "output": output}
+    first = BeatSegmenter(**options).fit(X).segment(X)
+    fused = BeatSegmenter(**options, leads="fused").fit(X).segment(X)
+    assert first.record.size < fused.record.size == 10 + 12 + 8
+    assert not np.isnan(fused.data[:, 1]).any()
+
+
+def test_one_warning_tells_of_a_record_without_a_beat(records):
+    records[1] = 0.0
+    with pytest.warns(SignalQualityWarning) as caught:
+        BeatSegmenter(sampling_rate=RATE).fit_transform(records)
+    assert len(caught) == 1

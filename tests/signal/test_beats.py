@@ -206,3 +206,46 @@ def test_no_beat_at_all_gives_empty_arrays_and_a_warning(n_leads):
 def test_what_does_not_fit_is_refused(options, message):
     with pytest.raises(ValueError, match=message):
         cut(**options)
+
+
+@pytest.mark.parametrize("n_leads", [None, 2])
+@pytest.mark.parametrize("edge", ["pad", "nan"])
+def test_a_window_longer_than_the_record(n_leads, edge):
+    signals = PLACES[:, 0, :20] if n_leads is None else PLACES[:, :, :20]
+    beats = cut(signals, [[5], [], [0, 19]], edge=edge)
+    assert beats.data.shape[0] == 3
+    places = beats.data.reshape(3, -1, 90)[:, 0] % 1_000
+    inside = np.arange(90) - 30 + beats.rpeak[:, None]
+    wanted = np.clip(inside, 0, 19).astype(float)
+    if edge == "nan":
+        wanted[wanted != inside] = np.nan
+    np.testing.assert_array_equal(places, wanted)
+
+
+def test_all_leads_can_be_looked_at():
+    times = np.arange(0, 20, 1 / 250)
+    lead = np.exp(-0.5 * (((times % 1.0) - 0.5) / 0.02) ** 2)
+    signals = np.stack([lead, lead])[None]
+    signals[0, 0, 1000:2000] = np.nan
+    first = extract_beats(signals, sampling_rate=250.0)
+    fused = extract_beats(signals, sampling_rate=250.0, leads="fused")
+    assert first.time.size == 16
+    np.testing.assert_allclose(fused.time, np.arange(0.5, 19.4))
+
+
+def test_no_peak_is_told_once_and_with_the_row():
+    with pytest.warns(SignalQualityWarning) as caught:
+        extract_beats(np.zeros((2, 2500)), sampling_rate=250.0)
+    assert [str(one.message) for one in caught] == [
+        "No R-peak was found in 2 of 2 records: rows 0, 1."
+    ]
+    assert caught[0].filename == __file__
+
+
+def test_whole_numbers_of_a_converter_are_taken():
+    counts = PLACES.astype(np.int16)
+    beats = cut(counts, edge="nan")
+    assert beats.data.dtype == np.float64
+    np.testing.assert_array_equal(
+        beats.data, cut(counts.astype(float), edge="nan").data
+    )
