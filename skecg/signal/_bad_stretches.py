@@ -157,12 +157,20 @@ def _moments(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     count, second, fourth = np.zeros((3, envelope.size // block))
     for k in range(count.size):
-        for i in range(k * block, (k + 1) * block):
-            if not missing[i]:
-                square = envelope[i] ** 2
-                count[k] += 1
-                second[k] += square
-                fourth[k] += square**2
+        here = slice(k * block, (k + 1) * block)
+        count[k], second[k], fourth[k] = _sums(envelope[here], missing[here])
+    return count, second, fourth
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True)
+def _sums(envelope: np.ndarray, missing: np.ndarray) -> tuple[float, float, float]:
+    count = second = fourth = 0.0
+    for i in range(envelope.size):
+        there = 0.0 if missing[i] else 1.0
+        square = there * envelope[i] ** 2
+        count += there
+        second += square
+        fourth += square**2
     return count, second, fourth
 
 

@@ -150,11 +150,13 @@ def _is_spike(
 def _extrema(signal: np.ndarray, start: int, stop: int) -> tuple[int, int]:
     start = min(max(0, start), signal.size - 1)
     lowest = highest = start
+    low, high = np.inf, -np.inf
     for i in range(start, min(signal.size, stop)):
-        if signal[i] < signal[lowest] or not np.isfinite(signal[lowest]):
-            lowest = i
-        if signal[i] > signal[highest] or not np.isfinite(signal[highest]):
-            highest = i
+        value = signal[i]
+        if -np.inf < value < low:
+            low, lowest = value, i
+        if np.inf > value > high:
+            high, highest = value, i
     return lowest, highest
 
 
