@@ -32,6 +32,7 @@ _VENTRICULAR = np.array(
     ]
 )
 _SHORTEST = 0.5  # RR interval in seconds below which the whole beat shrinks with it
+_NARROWEST = 0.6  # a QRS complex shrinks no further: it takes its time to spread
 _PREMATURE, _PAUSE = 0.65, 1.35  # of the RR interval, before and after an ectopic beat
 _REACH = 5  # standard deviations drawn on either side of a wave's centre
 _N_WANDERS = 3  # sines in the baseline
@@ -98,7 +99,7 @@ def place_waves(rhythm: Rhythm, turned: np.ndarray, rate: float, n_times: int) -
     scale = np.empty(waves.shape[:2])
     scale[:, _P] = np.minimum(1, _stretch(before))
     shortest = np.minimum(before, after)[:, None]
-    scale[:, _Q : _S + 1] = np.minimum(1, shortest / _SHORTEST)
+    scale[:, _Q : _S + 1] = np.clip(shortest / _SHORTEST, _NARROWEST, 1)
     scale[:, _T] = _stretch(after)
     waves[turned[row], _T, 0] *= -1
     centre = np.rint(waves[..., 1] * scale * rate).astype(np.int64)

@@ -19,8 +19,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import binary_dilation
 
-from skecg.signal._rpeak_filter import _FLAT, _NEAR, _REACH, Envelope, _flat_runs
+from skecg.signal._rpeak_filter import REACH, Envelope
 
+_FLAT = 0.5  # s: what does not move for that long is no signal
+_NEAR = 1.5  # s: a heartbeat between two flat lines is no longer
 _RAIL = 0.1  # s at the largest or smallest value: no QRS complex stays there as long
 _RARE = 5.0  # s: what comes back more often is where the signal rests
 _BLOCK = 1.0  # s
@@ -33,7 +35,10 @@ _SOON, _SHORTEST, _LONGEST = (0.08, 0.14), 0.18, 1.6  # s: lags of hum, then of 
 
 
 def flat(values: np.ndarray, rate: float) -> np.ndarray:
-    """Find where the signal does not move.
+    """Find where the signal does not move for half a second or more.
+
+    Flat stretches of one height with a heartbeat between them are the baseline of a
+    signal without noise.
 
     Parameters
     ----------
@@ -68,8 +73,9 @@ def mark_unusable(envelope: Envelope) -> Envelope:
     bad |= at_the_rails(envelope.bins, envelope.rate)
     if not bad.any():
         return envelope
-    bad = binary_dilation(bad, iterations=round(_REACH * envelope.rate))
-    return envelope._replace(missing=envelope.missing | bad)
+    bad = binary_dilation(bad, iterations=round(REACH * envelope.rate))
+    quiet = np.where(bad, envelope.qrs.dtype.type(0), envelope.qrs)
+    return envelope._replace(qrs=quiet, missing=envelope.missing | bad)
 
 
 def at_the_rails(values: np.ndarray, rate: float) -> np.ndarray:
@@ -128,6 +134,24 @@ def only_noise(envelope: np.ndarray, missing: np.ndarray, rate: float) -> np.nda
     found[: noisy.size * block] = np.repeat(noisy, block)
     found[noisy.size * block :] = noisy[-1:].any()
     return found & ~missing
+
+
+@numba.njit(cache=True, nogil=True)
+def _flat_runs(values: np.ndarray, least: int, near: int) -> np.ndarray:
+    n_times = values.size
+    flat = np.zeros(n_times, dtype=np.bool_)
+    start, before, until = 0, 0, -near
+    for i in range(1, n_times + 1):
+        if i < n_times and values[i] == values[start]:
+            continue
+        if i - start >= least:
+            if start - until < near and values[before] == values[start]:
+                flat[before:until] = False
+            else:
+                flat[start:i] = True
+            before, until = start, i
+        start = i
+    return flat
 
 
 @numba.njit(cache=True, nogil=True)

@@ -4,6 +4,7 @@ from typing import Literal
 
 import numpy as np
 
+from skecg.signal._bad_stretches import mark_unusable
 from skecg.signal._rpeak_choice import BeatSequence
 from skecg.signal._rpeak_filter import Envelope, qrs_envelope
 from skecg.signal._rpeak_refine import levels, refine
@@ -20,7 +21,11 @@ LEAST_RATE: float = 50.0
 
 
 def detect_skecg(
-    signal: np.ndarray, *, sampling_rate: float, polarity: Polarity = "auto"
+    signal: np.ndarray,
+    *,
+    sampling_rate: float,
+    polarity: Polarity = "auto",
+    whole: bool = True,
 ) -> np.ndarray:
     """Find R-peaks with the package's own detector.
 
@@ -32,6 +37,9 @@ def detect_skecg(
         In Hz.
     polarity : {"auto", "up", "down"}, default="auto"
         Which extremum of the QRS complex is the answer.
+    whole : bool, default=True
+        Whether to leave out what only a whole record tells to be clipped, or noise
+        alone. Without it every decision is local, as in a stream.
 
     Returns
     -------
@@ -55,8 +63,10 @@ def detect_skecg(
     check_detectable(sampling_rate, polarity)
     signal = np.ascontiguousarray(signal)
     envelope = qrs_envelope(signal, sampling_rate=sampling_rate)
-    humps = choose_beats(envelope)
-    return refine_beats(signal, envelope, humps, sampling_rate, polarity)
+    if whole:
+        envelope = mark_unusable(envelope)
+    beats = choose_beats(envelope)
+    return refine_beats(signal, envelope, beats, sampling_rate, polarity)
 
 
 def refine_beats(

@@ -18,7 +18,7 @@ from skecg.signal._rpeak_missing import find_missing
 _RATE = 120.0  # Hz: the rate worked at is this one within a factor of the square root
 _CENTRE = 15.0  # Hz: T and P waves lie below, muscle noise above
 _ORDER = 6  # of the wavelet: how steep its band falls towards 0 Hz
-_REACH = 0.12  # s to each side, where the wavelet has faded away
+REACH = 0.12  # s to each side, where the wavelet has faded away
 _CHUNK = 1024  # bins filtered at once: they stay in the processor's nearest cache
 _CELLS = 12.0  # a second, of the coarse grid that levels and noise are measured on
 _LONG = 2  # cells to each side: their mean leaves the slow waves out
@@ -107,7 +107,7 @@ def _wavelet(rate: float) -> tuple[np.ndarray, np.ndarray]:
     frequency = np.fft.fftfreq(n_grid, 1 / rate)
     ratio = np.clip(frequency / _CENTRE, 1e-9, None)
     spectrum = np.exp(_ORDER * (np.log(ratio) - (ratio**2 - 1) / 2))
-    reach = max(2, round(_REACH * rate))
+    reach = max(2, round(REACH * rate))
     wavelet = np.fft.ifft(spectrum * (frequency > 0))
     wavelet = np.concatenate([wavelet[-reach:], wavelet[: reach + 1]])
     wavelet *= np.sqrt(np.hanning(2 * reach + 3)[1:-1])

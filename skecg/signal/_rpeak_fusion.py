@@ -90,20 +90,27 @@ def fuse(envelopes: list[Envelope]) -> Envelope:
     Returns
     -------
     Envelope
-        `missing` where no lead is left; `bins` are those of the first lead.
+        `missing` where no lead is left. The steps of `bins` are the weighted means of
+        those of the leads, so that a change of weight is no step.
     """
     first = envelopes[0]
     block = max(1, round(_BLOCK * first.rate))
-    total, qrs, slow = np.zeros((3, first.qrs.size))
+    total, qrs, slow, steps = np.zeros((4, first.qrs.size))
     for envelope in envelopes:
         height, clarity = _height_and_clarity(envelope, block)
         weight = np.where(envelope.missing, 0.0, clarity)
         total += weight
         qrs += weight / height * envelope.qrs
         slow += weight / height * envelope.slow
+        steps += weight / height * np.diff(envelope.bins, prepend=envelope.bins[:1])
     missing = total == 0
     total[missing] = 1.0
-    return first._replace(qrs=qrs / total, slow=slow / total, missing=missing)
+    return first._replace(
+        bins=np.cumsum(steps / total),
+        qrs=qrs / total,
+        slow=slow / total,
+        missing=missing,
+    )
 
 
 def vote(
@@ -144,7 +151,7 @@ def _height_and_clarity(
     # By block, of what surrounds it; then for each bin.
     n_bins = envelope.qrs.size
     n_blocks = max(1, n_bins // block)
-    used = np.where(envelope.missing, 0.0, envelope.qrs)
+    used = np.where(envelope.missing, 0.0, envelope.qrs.astype(np.float64))
     starts = np.arange(n_blocks) * block
     highest = np.maximum.reduceat(used, starts)
     second, fourth = np.add.reduceat(used**2, starts), np.add.reduceat(used**4, starts)

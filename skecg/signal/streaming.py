@@ -15,7 +15,7 @@ from skecg.signal._rpeak_detector import (
 )
 from skecg.signal._rpeak_filter import Envelope, bin_size, cell_size, qrs_envelope
 from skecg.signal._rpeak_select import candidates
-from skecg.signal.rpeaks import detect_rpeaks
+from skecg.signal.rpeaks import rpeaks_of_records
 
 LOOK_AHEAD: float = 9.0
 """Seconds of signal after an R-peak with which a stream reports it at the latest."""
@@ -30,8 +30,10 @@ class RPeakStream:
     """Find R-peaks chunk by chunk: the same ones as in the whole record.
 
     However the signal is cut into chunks, the peaks that all calls return together are
-    those of ``detect_rpeaks(signal, method="skecg")``, to the sample. A peak comes at
-    the latest with the sample `LOOK_AHEAD` seconds after it.
+    those of ``detect_rpeaks(signal, method="skecg")``, to the sample, but for what only
+    a whole record tells: that a stretch is clipped, or nothing but noise for 40 s. Of
+    such a stretch a stream also reports what looks like beats. A peak comes at the
+    latest with the sample `LOOK_AHEAD` seconds after it.
 
     Parameters
     ----------
@@ -137,10 +139,8 @@ class RPeakStream:
             peaks = np.empty(0, dtype=np.int64)
         elif self._start == 0 and n_samples < self.sampling_rate:
             whole = np.concatenate(self._pieces)
-            peaks = np.asarray(
-                detect_rpeaks(
-                    whole, sampling_rate=self.sampling_rate, polarity=self.polarity
-                )
+            (peaks,) = rpeaks_of_records(
+                whole[None], sampling_rate=self.sampling_rate, polarity=self.polarity
             )
         else:
             peaks = self._look(last=True)
