@@ -103,40 +103,17 @@ def fit(
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    typical = np.nan_to_num(np.nanmean(beats.marks[:, columns(name)], axis=0)) / SCALE
-    net: nn.Sequential | None = None
+    net = _build(name, beats)
+    n_batches = len(guess) // BATCH
+    optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.05)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, RATE, total_steps=epochs * n_batches
+    )
     for _ in range(epochs):
-        order = rng.permutation(len(guess))
-        varied, tried = vary(beats.take(order), guess[order], rng)
-        if name != "far":
-            tried += 1.5 * rng.standard_normal(tried.shape)
-            tried[:, VIEWS[name].anchor] += ASTRAY[name] * rng.standard_normal(
-                len(tried)
-            )
-        seen, anchor = look(name, varied, tried)
-        resize(seen, N_RHYTHM if name == "far" else N_BESIDE, rng)
-        goal = (varied.marks[:, columns(name)] - anchor[:, None]) / SCALE
-        if net is None:
-            n_out = goal.shape[1] + len(PEAKS[name])
-            first, second = HIDDEN[name]
-            net = nn.Sequential(
-                nn.Linear(seen.shape[1], first),
-                nn.ReLU(),
-                nn.Dropout(0.1),
-                nn.Linear(first, second),
-                nn.ReLU(),
-                nn.Linear(second, n_out),
-            )
-            with torch.no_grad():
-                if name == "far":
-                    net[-1].bias[:9] = torch.from_numpy(typical)
-            optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.05)
-            schedule = torch.optim.lr_scheduler.OneCycleLR(
-                optimizer, RATE, total_steps=epochs * (len(seen) // BATCH)
-            )
+        seen, goal, varied = _draw(name, beats, guess, rng)
         there = ~np.isnan(varied.marks[:, PEAKS[name]])
         known = varied.known[:, KNOWN[name]]
-        for rows in np.arange(len(seen) // BATCH * BATCH).reshape(-1, BATCH):
+        for rows in np.arange(n_batches * BATCH).reshape(-1, BATCH):
             answer = net(torch.from_numpy(seen[rows]))
             loss = _loss(answer, goal[rows], there[rows], known[rows])
             optimizer.zero_grad()
@@ -144,6 +121,39 @@ def fit(
             optimizer.step()
             schedule.step()
     return net.eval()
+
+
+def _build(name: str, beats: Marked) -> nn.Sequential:
+    one = beats.take(np.arange(1))
+    n_inputs = look(name, one, np.zeros((1, 9), dtype=np.float32))[0].shape[1]
+    typical = np.nanmean(beats.marks[:, columns(name)], axis=0) / SCALE
+    first, second = HIDDEN[name]
+    last = nn.Linear(second, typical.size + len(PEAKS[name]))
+    if name == "far":  # the others answer with what is to be added
+        with torch.no_grad():
+            last.bias[: typical.size] = torch.from_numpy(typical)
+    return nn.Sequential(
+        nn.Linear(n_inputs, first),
+        nn.ReLU(),
+        nn.Dropout(0.1),
+        nn.Linear(first, second),
+        nn.ReLU(),
+        last,
+    )
+
+
+def _draw(
+    name: str, beats: Marked, guess: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, Marked]:
+    order = rng.permutation(len(guess))
+    varied, tried = vary(beats.take(order), guess[order], rng)
+    if name != "far":
+        tried += 1.5 * rng.standard_normal(tried.shape)
+        tried[:, VIEWS[name].anchor] += ASTRAY[name] * rng.standard_normal(len(tried))
+    seen, anchor = look(name, varied, tried)
+    resize(seen, N_RHYTHM if name == "far" else N_BESIDE, rng)
+    goal = (varied.marks[:, columns(name)] - anchor[:, None]) / SCALE
+    return seen, goal, varied
 
 
 def _loss(

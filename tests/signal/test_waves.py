@@ -243,3 +243,36 @@ def test_marks_are_in_order_and_inside_whatever_comes(seed, rate, n_times, n_bea
 def test_refuses(signal, rpeaks, rate, message):
     with pytest.raises(ValueError, match=message):
         delineate(signal, rpeaks, sampling_rate=rate)
+
+
+@pytest.fixture(scope="module")
+def ludb():
+    """Lead II of the records that nothing was fitted on, and errors by wave in ms."""
+    sample = load_ludb_sample()
+    errors = {"p": [], "qrs": [], "t": []}
+    marked = dict.fromkeys(errors, 0)
+    for row in np.flatnonzero(~sample.for_tuning):
+        waves = sample.annotations[row]
+        found = delineate(sample.data[row, 0], waves.qrs[:, 1], sampling_rate=500.0)
+        for name, wave in zip(errors, found[:3], strict=True):
+            known, there = getattr(waves, name), np.isfinite(wave.peak)
+            marks = np.column_stack(wave)[there]
+            marked[name] += len(known)
+            if not len(known) or not len(marks):
+                continue
+            apart = marks[:, None] - known
+            nearest = np.abs(apart[..., 1]).argmin(axis=0)
+            error = 2.0 * apart[nearest, np.arange(len(known))]
+            errors[name].append(error[np.abs(error[:, 1]) <= 150])
+    return {name: np.concatenate(parts) for name, parts in errors.items()}, marked
+
+
+@pytest.mark.parametrize(
+    ("wave", "spread"),
+    [("p", (25, 20, 20)), ("qrs", (15, 15, 20)), ("t", (40, 30, 30))],
+)
+def test_agrees_with_experts_on_records_that_it_has_not_seen(ludb, wave, spread):
+    errors, marked = ludb
+    assert len(errors[wave]) >= 0.95 * marked[wave]
+    assert (np.abs(np.nanmean(errors[wave], axis=0)) < 20).all()
+    assert (np.nanstd(errors[wave], axis=0) < spread).all()
