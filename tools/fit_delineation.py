@@ -38,7 +38,8 @@ ASTRAY = {"t": 8.0, "qrs": 2.0, "p": 4.0}  # bins by which the first network may
 N_FOLDS, BATCH, RATE = 5, 256, 3e-3
 SCALE = 25  # bins in one unit of the outputs
 BEND = 0.5  # units; errors beyond it count as they are, smaller ones by their square
-PRESENCE = 0.03  # weight of the loss of being there, beside that of the place
+# Weight of the loss of being there, beside that of the place; P is often absent.
+PRESENCE = {"far": 0.03, "t": 0.03, "qrs": 0.0, "p": 0.3}
 
 
 def columns(name: str) -> slice:
@@ -115,7 +116,7 @@ def fit(
         known = varied.known[:, KNOWN[name]]
         for rows in np.arange(n_batches * BATCH).reshape(-1, BATCH):
             answer = net(torch.from_numpy(seen[rows]))
-            loss = _loss(answer, goal[rows], there[rows], known[rows])
+            loss = _loss(answer, goal[rows], there[rows], known[rows], PRESENCE[name])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -157,7 +158,11 @@ def _draw(
 
 
 def _loss(
-    answer: torch.Tensor, goal: np.ndarray, there: np.ndarray, known: np.ndarray
+    answer: torch.Tensor,
+    goal: np.ndarray,
+    there: np.ndarray,
+    known: np.ndarray,
+    presence: float,
 ) -> torch.Tensor:
     marked = torch.from_numpy(~np.isnan(goal)).float()
     wanted = torch.from_numpy(np.nan_to_num(goal)).float()
@@ -167,7 +172,7 @@ def _loss(
     )
     loss = max(1, BEND) * (far_off * marked).sum() / marked.sum()
     if there.shape[1]:
-        loss = loss + PRESENCE * nn.functional.binary_cross_entropy_with_logits(
+        loss = loss + presence * nn.functional.binary_cross_entropy_with_logits(
             answer[:, n_marks:],
             torch.from_numpy(there).float(),
             weight=torch.from_numpy(known).float(),

@@ -7,8 +7,8 @@ from skecg.signal._delineation_beats import LEFT, RATE, RIGHT, cut_beats
 from skecg.signal._delineation_net import place_marks
 
 _PART = 0.35  # of the larger part of a T wave: from here on it has two
-_BEFORE, _BEHIND = 8, 15  # bins around a T wave in which it may go on
-_ASTRAY = 10  # bins
+_BEFORE, _BEHIND = 15, 15  # bins around a T wave in which it may go on
+_ASTRAY = 14  # bins
 _NONE, _UP, _DOWN, _UP_DOWN, _DOWN_UP = range(5)
 
 
