@@ -98,10 +98,13 @@ def delineate(
     the four before and behind it that look alike: waves repeat from beat to beat and
     noise does not. A small network places all nine marks coarsely, as learned from the
     marks of experts, and one for each wave looks again from near, beside the size of
-    that wave. They learned from records 1-75 of LUDB [1]_, at 60 to 150 beats a minute
-    mostly; neighbours that are nearer or farther are set aside. Time and memory grow
-    linearly with the record. It is compiled on first use and the machine code is kept
-    beside the package. Wavelets, the usual way to these marks, are described in [2]_.
+    that wave. They learned from all leads of records 1-75 of LUDB [1]_, version 1.0.1,
+    under ODC-By 1.0. Above 150 beats a minute P is rarely told from the T wave before
+    it and is NaN. In flutter and fibrillation some atrial waves are taken for P. Where
+    the two parts of a T wave are far apart, the onset and the offset stand as experts
+    mark the larger one. Time and memory grow linearly with the record. It is compiled
+    on first use, which takes up to half a minute, and the machine code is kept beside the
+    package. Wavelets, the usual way to these marks, are described in [2]_.
 
     References
     ----------
