@@ -103,8 +103,8 @@ def delineate(
     it and is NaN. In flutter and fibrillation some atrial waves are taken for P. Where
     the two parts of a T wave are far apart, the onset and the offset stand as experts
     mark the larger one. Time and memory grow linearly with the record. It is compiled
-    on first use, which takes up to half a minute, and the machine code is kept beside the
-    package. Wavelets, the usual way to these marks, are described in [2]_.
+    on first use, which takes up to half a minute, and the machine code is kept beside
+    the package. Wavelets, the usual way to these marks, are described in [2]_.
 
     References
     ----------
