@@ -43,7 +43,7 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
 
     See Also
     --------
-    skecg.signal.rhythm.rr_statistics : What is measured of records.
+    skecg.signal.rhythm.rr_statistics : What is measured of records: names and units.
     skecg.signal.rhythm.rr_context : What stands in the context columns.
 
     Examples
@@ -110,7 +110,8 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
         -------
         ndarray of shape (n, n_features)
             Of records `skecg.signal.rhythm.RR_STATISTICS`, NaN where fewer than three
-            R-peaks are found; of beats the context columns. float32 stays float32.
+            R-peaks are found, and ``cosen`` where fewer than six are; of beats the
+            context columns. float32 stays float32.
 
         Raises
         ------
@@ -130,7 +131,10 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
         else:
             features = self._measure(first_lead(X))
             reason = "have fewer than three R-peaks"
-        usable_rows(X, np.isfinite(features).all(axis=1), reason=reason)
+        known = np.isfinite(features)
+        # The entropy of a record wants more beats than the rest.
+        usable = known.all(axis=1) if self.context else known[:, 0]
+        usable_rows(X, usable, reason=reason)
         return features.astype(X.dtype)
 
     def get_feature_names_out(

@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import median_filter
 
 from skecg.signal._checks import as_peaks, check_sampling_rate
@@ -26,11 +27,24 @@ RR_STATISTICS: tuple[str, ...] = (
     "rr_max",
     "n_beats",
     "heart_rate",
+    "rr_median",
+    "rr_mad",
+    "rr_step",
+    "rr_cv",
+    "rmssd_ratio",
+    "pnn50",
+    "sd1",
+    "sd2",
+    "cosen",
 )
-"""Names of what `rr_statistics` returns: seconds, a count, and beats per minute."""
+"""Names of what `rr_statistics` returns, and says the units of."""
 
 _LOCAL = 5  # intervals on each side
 _LONG = 300.0  # seconds
+_NEXT = 64  # intervals that each is compared with for the entropy: about a minute
+_MATCH = 0.03  # seconds by which intervals may differ and still be alike
+_ROUNDING = 1e-9  # seconds: intervals are whole samples, their differences are not
+_N_MATCHES = 5  # fewer make no estimate: then the tolerance grows
 
 
 def rr_context(rpeaks: npt.ArrayLike, *, sampling_rate: float) -> np.ndarray:
@@ -102,39 +116,80 @@ def rr_statistics(rpeaks: npt.ArrayLike, *, sampling_rate: float) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64 of shape (7,)
-        In the order of `RR_STATISTICS`: mean, standard deviation (of the sample) of the
-        intervals, root mean square of their successive differences [1]_, shortest and
-        longest, all in seconds; the number of R-peaks; 60 s over the mean interval. All
-        NaN for fewer than three R-peaks, where variability means nothing.
+    ndarray of float64 of shape (16,)
+        In the order of `RR_STATISTICS`, see Notes. All NaN for fewer than three
+        R-peaks, where variability means nothing; the last NaN for fewer than six.
 
     Raises
     ------
     ValueError
         If `rpeaks` are not ascending sample indices, or the rate is unusable.
 
+    Notes
+    -----
+    Of all intervals, as they are:
+
+    - ``rr_mean``, ``rr_sd``, ``rmssd``, ``rr_min``, ``rr_max``: mean, standard
+      deviation (of the sample), root mean square of the successive differences [1]_,
+      shortest and longest, in seconds;
+    - ``n_beats``: the number of R-peaks; ``heart_rate``: 60 s over the mean interval,
+      in beats per minute;
+    - ``rr_cv``, ``rmssd_ratio``: ``rr_sd`` and ``rmssd`` over ``rr_mean`` [2]_;
+    - ``pnn50``: how many of the successive differences exceed 50 ms, in percent [1]_;
+    - ``sd1``, ``sd2``: standard deviations across and along the diagonal of the
+      Poincaré plot, in seconds [3]_;
+    - ``cosen``: the coefficient of sample entropy, high in atrial fibrillation and low
+      where intervals follow a pattern, ectopic beats included [4]_. Intervals within 30
+      ms of each other match, or within more if fewer than five pairs would, and each is
+      compared with the 64 behind it.
+
+    An ectopic beat moves these, as it should: they tell of it. Three others are medians
+    and hold while fewer than one beat in six is ectopic, since each spoils two
+    intervals and three differences at most: ``rr_median``, ``rr_mad``, the median
+    distance from it, and ``rr_step``, the median successive difference without its
+    sign, in seconds. No beat is left out and no interval is interpolated.
+
     References
     ----------
     .. [1] Task Force of the ESC and NASPE (1996). Heart rate variability: standards of
        measurement, physiological interpretation and clinical use. Circulation 93(5).
        :doi:`10.1161/01.CIR.93.5.1043`
+    .. [2] Dash S., Chon K. H., Lu S., Raeder E. A. (2009). Automatic real time
+       detection of atrial fibrillation. Annals of Biomedical Engineering 37.
+       :doi:`10.1007/s10439-009-9740-z`
+    .. [3] Brennan M., Palaniswami M., Kamen P. (2001). Do existing measures of Poincaré
+       plot geometry reflect nonlinear features of heart rate variability? IEEE
+       Transactions on Biomedical Engineering 48(11). :doi:`10.1109/10.959330`
+    .. [4] Lake D. E., Moorman J. R. (2011). Accurate estimation of entropy in very
+       short physiological time series. American Journal of Physiology, Heart and
+       Circulatory Physiology 300(1). :doi:`10.1152/ajpheart.00561.2010`
 
     Examples
     --------
-    >>> from skecg.signal.rhythm import rr_statistics
-    >>> rr_statistics([0, 100, 200, 300], sampling_rate=100.0)
-    array([ 1.,  0.,  0.,  1.,  1.,  4., 60.])
+    >>> from skecg.signal.rhythm import RR_STATISTICS, rr_statistics
+    >>> measured = rr_statistics([0, 80, 200, 280], sampling_rate=100.0)
+    >>> named = dict(zip(RR_STATISTICS, measured.round(2).tolist(), strict=True))
+    >>> named["heart_rate"], named["rr_median"], named["pnn50"]
+    (64.29, 0.8, 100.0)
     """
     peaks, rate = _as_rpeaks(rpeaks), check_sampling_rate(sampling_rate)
     if peaks.size < 3:
         return np.full(len(RR_STATISTICS), np.nan)
     intervals = np.diff(peaks) / rate
-    mean = intervals.mean()
-    rmssd = np.sqrt(np.mean(np.diff(intervals) ** 2))
-    per_minute = 60 / mean if mean > 0 else np.nan
+    steps = np.diff(intervals)
+    mean, sd = intervals.mean(), intervals.std(ddof=1)
+    rmssd, median = np.sqrt(np.mean(steps**2)), np.median(intervals)
+    share = 1 / mean if mean > 0 else np.nan
+    robust = (np.median(np.abs(intervals - median)), np.median(np.abs(steps)))
+    pnn50 = 100 * np.mean(np.abs(steps) > 0.05 + _ROUNDING)
+    sd1, sd2 = rmssd / np.sqrt(2), np.sqrt(max(0.0, 2 * sd**2 - rmssd**2 / 2))
     extremes = (intervals.min(), intervals.max())
     return np.array(
-        [mean, intervals.std(ddof=1), rmssd, *extremes, peaks.size, per_minute]
+        [
+            *(mean, sd, rmssd, *extremes, peaks.size, 60 * share),
+            *(median, *robust, sd * share, rmssd * share, pnn50, sd1, sd2),
+            _sample_entropy(intervals) + np.log(share),
+        ]
     )
 
 
@@ -164,3 +219,18 @@ def _long_median(intervals: np.ndarray) -> np.ndarray:
 
 def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
     return np.divide(over, under, out=np.full(over.shape, np.nan), where=under > 0)
+
+
+def _sample_entropy(intervals: np.ndarray) -> float:
+    # Of templates of one interval; per tolerance, so that it may differ.
+    padded = np.pad(intervals, (0, _NEXT), constant_values=np.inf)
+    later = sliding_window_view(padded, _NEXT + 1)[:, 1:]
+    alone = np.abs(later - intervals[:, None])
+    followed = np.maximum(alone[:-1], alone[1:])  # with the intervals behind them
+    closest = np.partition(followed, _N_MATCHES - 1, axis=None)[:_N_MATCHES]
+    tolerance = max(_MATCH, closest.max()) + _ROUNDING
+    if not np.isfinite(tolerance):
+        return np.nan
+    matches = np.count_nonzero(followed <= tolerance)
+    candidates = np.count_nonzero((alone[:-1] <= tolerance) & np.isfinite(followed))
+    return np.log(candidates / matches) + np.log(2 * tolerance)
