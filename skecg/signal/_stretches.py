@@ -10,12 +10,13 @@ from skecg.signal.averaging import nan_median
 class Stretches(NamedTuple):
     """One run of samples of each beat that has it, laid end to end.
 
-    `sample` are their indices; `start` says where among them the run of each beat in
-    `beat` begins; `n_beats` counts those without a run too.
+    `sample` are their indices; `start` and `length` say where among them the run of
+    each beat in `beat` is; `n_beats` counts those without a run too.
     """
 
     sample: np.ndarray
     start: np.ndarray
+    length: np.ndarray
     beat: np.ndarray
     n_beats: int
 
@@ -32,13 +33,12 @@ def lay_out(first: np.ndarray, last: np.ndarray, n_times: int) -> Stretches:
     length = np.rint(last[beat]).astype(np.int64) + 1 - begin
     start = np.cumsum(length) - length
     sample = np.arange(length.sum()) + np.repeat(begin - start, length)
-    return Stretches(sample, start, beat, first.size)
+    return Stretches(sample, start, length, beat, first.size)
 
 
 def spread(per_beat: np.ndarray, runs: Stretches) -> np.ndarray:
     """Repeat what belongs to a beat for each sample of its run."""
-    length = np.diff(runs.start, append=runs.sample.size)
-    return np.repeat(per_beat[runs.beat], length)
+    return np.repeat(per_beat[runs.beat], runs.length)
 
 
 def reduce(ufunc: Any, values: np.ndarray, runs: Stretches) -> np.ndarray:

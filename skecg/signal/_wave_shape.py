@@ -1,7 +1,6 @@
 """The shape of the waves of each beat: level, heights, areas, width and slopes."""
 
 import numpy as np
-from scipy.ndimage import correlate1d
 
 from skecg.signal._stretches import (
     Stretches,
@@ -61,9 +60,12 @@ def steepest(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find the highest and the lowest slope of each wave."""
     reach = max(1, round(_SLOPE * rate))
-    weights = _fit(np.arange(-reach, reach + 1), rate)
+    weights = _fit(np.arange(-reach, reach + 1), rate)[reach + 1 :]
     runs = lay_out(wave.onset, wave.offset, signal.size)
-    slope = correlate1d(signal, weights, mode="nearest")[runs.sample]
+    slope = np.zeros(runs.sample.size)
+    for distance, weight in enumerate(weights, start=1):  # in T waves only
+        after = signal[np.minimum(runs.sample + distance, signal.size - 1)]
+        slope += weight * (after - signal[np.maximum(runs.sample - distance, 0)])
     return reduce(np.maximum, slope, runs), reduce(np.minimum, slope, runs)
 
 

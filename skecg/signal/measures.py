@@ -267,7 +267,8 @@ def _as_lead(signal: npt.ArrayLike) -> np.ndarray:
             "lead at a time, e.g. signal[0]."
         )
     lead = lead.astype(np.float64, copy=False)
-    return np.where(np.isfinite(lead), lead, np.nan)
+    there = np.isfinite(lead)
+    return lead if there.all() else np.where(there, lead, np.nan)
 
 
 def _check_lengths(waves: Delineation, n_beats: int) -> None:
