@@ -116,6 +116,10 @@ class TestStatistics:
         seconds = np.array(steps) / 1000
         assert statistics(seconds)["cosen"] == pytest.approx(naive_cosen(seconds))
 
+    def test_entropy_compares_over_a_minute(self):
+        seconds = 0.8 + np.random.default_rng(0).normal(scale=0.1, size=60).round(3)
+        assert statistics(seconds)["cosen"] == pytest.approx(naive_cosen(seconds))
+
     def test_entropy_tells_a_pattern_from_disorder(self):
         rng = np.random.default_rng(0)
         disorder = 0.8 + 0.15 * rng.standard_normal(40)
