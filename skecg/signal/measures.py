@@ -161,35 +161,38 @@ def measure_waves(
     measures ST [1]_. Where P runs into QRS, or its onset is not known, it is that of 40
     ms of the TP segment before P; failing that, the sample at the onset of QRS.
 
-    ST is measured where the T wave has not yet begun at fast rates: 60 ms behind J, not
-    80. The universal definition itself goes by the J point, which stands beside it.
+    ST is read 60 to 80 ms behind the J point by custom [2]_; here it is 60, where the T
+    wave has not begun at fast rates either. The universal definition of infarction goes
+    by the J point itself, which stands beside it.
 
     Slopes are those of straight lines fitted to 20 ms on either side of a sample: the
     difference of neighbouring samples would be noise. At the steepest point of a T wave
     of 40 ms standard deviation they are 5 % low.
 
     With QT and RR in seconds and the rate HR in beats per minute, QTc is QT / RR ** 0.5
-    after Bazett [2]_, QT / RR ** (1 / 3) after Fridericia [3]_, QT + 0.154 (1 - RR)
-    after the Framingham study [4]_ and QT + 0.00175 (HR - 60) after Hodges [5]_.
-    Bazett's is the most used and overcorrects at high and at low rates; the last two
-    are among what the AHA recommends in its place [6]_.
+    after Bazett [3]_, QT / RR ** (1 / 3) after Fridericia [4]_, QT + 0.154 (1 - RR)
+    after the Framingham study [5]_ and QT + 0.00175 (HR - 60) after Hodges [6]_.
+    Bazett's is the most used, and wrong at high and at low rates; the AHA recommends
+    linear ones, as the last two are, in its place [7]_.
 
     References
     ----------
     .. [1] Thygesen K. et al. (2018). Fourth universal definition of myocardial
        infarction. Circulation 138(20). :doi:`10.1161/CIR.0000000000000617`
-    .. [2] Bazett H. C. (1920). An analysis of the time-relations of electrocardiograms.
+    .. [2] Fletcher G. F. et al. (2013). Exercise standards for testing and training.
+       Circulation 128(8). :doi:`10.1161/CIR.0b013e31829b5b44`
+    .. [3] Bazett H. C. (1920). An analysis of the time-relations of electrocardiograms.
        Heart 7, 353-370. :doi:`10.1111/j.1542-474X.1997.tb00325.x`
-    .. [3] Fridericia L. S. (1920). Die Systolendauer im Elektrokardiogramm bei normalen
+    .. [4] Fridericia L. S. (1920). Die Systolendauer im Elektrokardiogramm bei normalen
        Menschen und bei Herzkranken. Acta Medica Scandinavica 53.
        :doi:`10.1111/j.0954-6820.1920.tb18266.x`
-    .. [4] Sagie A. et al. (1992). An improved method for adjusting the QT interval for
+    .. [5] Sagie A. et al. (1992). An improved method for adjusting the QT interval for
        heart rate (the Framingham Heart Study). American Journal of Cardiology 70(7).
        :doi:`10.1016/0002-9149(92)90562-D`
-    .. [5] Hodges M., Salerno D., Erlien D. (1983). Bazett's QT correction reviewed:
+    .. [6] Hodges M., Salerno D., Erlien D. (1983). Bazett's QT correction reviewed:
        evidence that a linear QT correction for heart rate is better. Journal of the
        American College of Cardiology 1, 694.
-    .. [6] Rautaharju P. M., Surawicz B., Gettes L. S. (2009). AHA/ACCF/HRS
+    .. [7] Rautaharju P. M., Surawicz B., Gettes L. S. (2009). AHA/ACCF/HRS
        recommendations for the standardization and interpretation of the
        electrocardiogram, part IV. Circulation 119(10).
        :doi:`10.1161/CIRCULATIONAHA.108.191096`
