@@ -56,39 +56,30 @@ def st_segment(
 
 
 def steepest(
-    signal: np.ndarray, wave: WaveMarks, rate: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Find the highest and the lowest slope of each wave."""
-    reach = max(1, round(_SLOPE * rate))
-    weights = _fit(np.arange(-reach, reach + 1), rate)[reach + 1 :]
+    signal: np.ndarray, wave: WaveMarks, level: np.ndarray, rate: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find the highest and the lowest slope of each wave, and what its limbs have.
+
+    The last is the steepest slope towards the peak over that away from it.
+    """
     runs = lay_out(wave.onset, wave.offset, signal.size)
-    slope = np.zeros(runs.sample.size)
-    for distance, weight in enumerate(weights, start=1):  # in T waves only
-        after = signal[np.minimum(runs.sample + distance, signal.size - 1)]
-        slope += weight * (after - signal[np.maximum(runs.sample - distance, 0)])
-    return reduce(np.maximum, slope, runs), reduce(np.minimum, slope, runs)
+    slope = _slopes(signal, runs.sample, rate)
+    rise, fall = reduce(np.maximum, slope, runs), reduce(np.minimum, slope, runs)
+    side = spread(np.sign(value_at(signal, wave.peak) - level), runs) * slope
+    peak = spread(np.rint(wave.peak), runs)
+    towards = reduce(np.maximum, np.where(runs.sample > peak, 0.0, side), runs)
+    away = reduce(np.maximum, np.where(runs.sample < peak, 0.0, -side), runs)
+    return rise, fall, towards / np.where(away > 0, away, np.nan)
 
 
-def signed_area(
-    signal: np.ndarray, wave: WaveMarks, level: np.ndarray, rate: float
-) -> np.ndarray:
-    """Integrate each wave over its level, by the trapezoidal rule."""
-    runs, left, right = _steps(signal, wave, level)
-    return reduce(np.add, (left + right) / 2, runs) / rate
-
-
-def absolute_areas(
+def areas(
     signal: np.ndarray, wave: WaveMarks, level: np.ndarray, rate: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Integrate the distance from the level, before and behind the peak."""
+    """Integrate each wave over its level by the trapezoidal rule: signed and not."""
     runs, left, right = _steps(signal, wave, level)
-    area = (np.abs(left) + np.abs(right)) / 2
-    before = runs.sample < spread(np.rint(wave.peak), runs)
-    first = reduce(np.add, np.where(before, area, 0.0), runs)
-    second = reduce(np.add, np.where(before, 0.0, area), runs)
-    unknown = np.isnan(first) | np.isnan(second) | np.isnan(wave.peak)
-    first[unknown] = second[unknown] = np.nan
-    return first / rate, second / rate
+    signed = reduce(np.add, (left + right) / 2, runs) / rate
+    absolute = reduce(np.add, (np.abs(left) + np.abs(right)) / 2, runs) / rate
+    return signed, absolute
 
 
 def half_width(
@@ -124,6 +115,17 @@ def _steps(
     runs = lay_out(np.rint(wave.onset), np.rint(wave.offset) - 1, signal.size - 1)
     base = spread(level, runs)
     return runs, signal[runs.sample] - base, signal[runs.sample + 1] - base
+
+
+def _slopes(signal: np.ndarray, sample: np.ndarray, rate: float) -> np.ndarray:
+    # Of the lines fitted around these samples only: T waves are a part of a record.
+    reach = max(1, round(_SLOPE * rate))
+    weights = _fit(np.arange(-reach, reach + 1), rate)[reach + 1 :]
+    slope = np.zeros(sample.size)
+    for distance, weight in enumerate(weights, start=1):
+        after = signal[np.minimum(sample + distance, signal.size - 1)]
+        slope += weight * (after - signal[np.maximum(sample - distance, 0)])
+    return slope
 
 
 def _fit(samples: np.ndarray, rate: float) -> np.ndarray:

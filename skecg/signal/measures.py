@@ -8,12 +8,11 @@ import numpy.typing as npt
 from skecg.signal._checks import as_peaks, as_signal, check_sampling_rate
 from skecg.signal._stretches import value_at
 from skecg.signal._wave_shape import (
-    absolute_areas,
+    areas,
     half_width,
     isoelectric_level,
     polarity,
     qrs_amplitudes,
-    signed_area,
     st_segment,
     steepest,
 )
@@ -57,8 +56,9 @@ class WaveMeasures(NamedTuple):
     t_polarity : ndarray of float64 of shape (n_beats,)
         1 for an upright T wave, -1 for an inverted one, 0 for a biphasic one.
     t_symmetry : ndarray of float64 of shape (n_beats,)
-        Absolute area before the peak over that behind it [2]_: 1 if they are equal,
-        above it for the common slow rise and fast fall.
+        Steepest slope of the limb before the peak over that of the limb behind it: 1 if
+        they are equal, below it for the common slow rise and fast fall. Unlike the
+        areas of the limbs [2]_ it does not hang on where the wave begins and ends.
     t_duration : ndarray of float64 of shape (n_beats,)
         Onset to offset of the T wave.
     t_half_width : ndarray of float64 of shape (n_beats,)
@@ -228,8 +228,8 @@ def measure_waves(
     t_height = value_at(signal, t.peak) - level
     r, q, s = qrs_amplitudes(signal, qrs, level)
     st_level, st_slope = st_segment(signal, qrs.offset, level, rate)
-    before_t, behind_t = absolute_areas(signal, t, level, rate)
-    rise, fall = steepest(signal, t, rate)
+    area, absolute_area = areas(signal, t, level, rate)
+    rise, fall, symmetry = steepest(signal, t, level, rate)
     qt = (t.offset - qrs.onset) / rate
     return WaveMeasures(
         p_duration=(p.offset - p.onset) / rate,
@@ -243,10 +243,10 @@ def measure_waves(
         st_level=st_level,
         st_slope=st_slope,
         t_peak_amplitude=t_height,
-        t_wave_area=signed_area(signal, t, level, rate),
-        t_absolute_area=before_t + behind_t,
+        t_wave_area=area,
+        t_absolute_area=absolute_area,
         t_polarity=polarity(waves.t_shape),
-        t_symmetry=_over(before_t, behind_t),
+        t_symmetry=symmetry,
         t_duration=(t.offset - t.onset) / rate,
         t_half_width=half_width(signal, t, level, rate),
         t_steepest_rise=rise,
