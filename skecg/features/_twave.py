@@ -1,8 +1,8 @@
-"""The T wave of beats, or of records by their median beat."""
+"""The T wave, and the waves around it, of beats or of records."""
 
 import warnings
 from numbers import Integral, Real
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,16 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
 from skecg.exceptions import SignalQualityWarning
+from skecg.features._wave_columns import (
+    WAVE_COLUMNS,
+    waves_of_beats,
+    waves_of_records,
+)
 from skecg.signal._checks import check_window, first_lead
 from skecg.signal.averaging import median_beats, nan_median
 from skecg.signal.beats import extract_beats
 from skecg.signal.quality import usable_mask
+from skecg.signal.rhythm import CONTEXT_COLUMNS
 from skecg.signal.rpeaks import DETECTORS, Detector, rpeaks_of_records
 from skecg.signal.t_region import T_STATISTICS, t_wave_region, t_wave_statistics
 
@@ -24,7 +30,12 @@ _BEFORE_R = 0.3  # seconds: takes in the P wave and the level before it
 
 
 class TWaveFeatures(TransformerMixin, BaseEstimator):
-    """Measure the stretch of a beat in which the T wave lies.
+    """Measure the T wave: the stretch where it lies, its marked waves, or both.
+
+    The statistics of the stretch never miss, need no imputer behind them and work on
+    beats that begin at R: they are the default. The measures of the waves are what a
+    clinician reads, QT and ST among them; they want each beat's waves found, and are
+    NaN where there is none, as in flat T waves or, of P, in atrial fibrillation.
 
     Parameters
     ----------
@@ -33,12 +44,17 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
     r_peak : float, optional
         Where R is in each beat, in seconds from its first sample: 0.0 for the beats of
         Kachuee et al. (the zeros behind a short one count as missing), the first number
-        of the window for beats cut around R. By default the rows are records: R-peaks
-        are found and the median beat is measured.
+        of the window for beats cut around R. By default the rows are records, in which
+        R-peaks are found.
+    measures : {"region", "waves", "all"}, default="region"
+        What to measure: the stretch of the T wave, the marked waves of each beat, or
+        both.
     window : tuple of float, default=(0.1, 0.45)
         The stretch to measure, in seconds after R.
     context : int, default=0
-        How many context columns stand behind the samples of each row; not measured.
+        How many context columns stand behind the samples of each row; not measured. If
+        they are those of `skecg.signal.rhythm.rr_context`, QT is corrected for the
+        interval before the beat among them.
     method : str or callable, default="skecg"
         Detector of the R-peaks where `r_peak` is None, see
         `skecg.signal.rpeaks.detect_rpeaks`. In records with several leads it works on
@@ -53,24 +69,41 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
 
     See Also
     --------
-    skecg.signal.t_region.t_wave_statistics : What is measured, and how.
+    skecg.signal.t_region.t_wave_statistics : The columns of the stretch, and units.
+    skecg.signal.measures.WaveMeasures : The columns of the waves, and units.
     skecg.preprocessing.BeatSegmenter : Makes beats of records inside a pipeline.
+
+    Notes
+    -----
+    Of the stretch, the median beat of a record is measured. Of the waves, every beat of
+    a record is marked and measured in each lead, and the median of each measure over
+    the beats is reported; behind them stand ``t_inverted`` and ``t_biphasic``, the
+    shares of beats whose T wave is so among those that have one. Of a single beat these
+    are 0 or 1, and the corrected QT is left out unless its context tells the interval
+    before it. Beats should reach from 0.3 s before R to 0.6 s behind it: a wave that is
+    cut off is NaN. The waves want a sampling rate of at least 50 Hz.
+
+    Nothing is filtered here: a wandering baseline tilts areas and ST, so put
+    `skecg.preprocessing.BaselineRemover` in front.
 
     Examples
     --------
-    >>> import numpy as np
+    >>> from skecg.datasets import make_ecg
     >>> from skecg.features import TWaveFeatures
-    >>> beats = np.zeros((2, 100))
-    >>> beats[:, 0], beats[0, 30], beats[1, 30] = 1.0, 0.25, -0.5
-    >>> t_wave = TWaveFeatures(sampling_rate=100.0, r_peak=0.0).fit(beats)
-    >>> column = list(t_wave.get_feature_names_out()).index("t_amplitude")
-    >>> t_wave.transform(beats)[:, column]
-    array([ 0.25, -0.5 ])
+    >>> ecg = make_ecg(2, sampling_rate=250.0, inverted_t=0.5, random_state=0)
+    >>> t_wave = TWaveFeatures(sampling_rate=250.0, measures="all").fit(ecg.data)
+    >>> names = t_wave.get_feature_names_out().tolist()
+    >>> X = t_wave.transform(ecg.data)
+    >>> X[:, names.index("t_amplitude")].round(1)
+    array([-0.3,  0.3])
+    >>> X[:, names.index("t_inverted")]
+    array([1., 0.])
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "sampling_rate": [Interval(Real, 0, None, closed="neither")],
         "r_peak": [None, Interval(Real, 0, None, closed="left")],
+        "measures": [StrOptions({"region", "waves", "all"})],
         "window": [tuple, list],
         "context": [Interval(Integral, 0, None, closed="left")],
         "method": [StrOptions(set(DETECTORS)), callable],
@@ -81,12 +114,14 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
         *,
         sampling_rate: float,
         r_peak: float | None = None,
+        measures: Literal["region", "waves", "all"] = "region",
         window: tuple[float, float] = (0.1, 0.45),
         context: int = 0,
         method: str | Detector = "skecg",
     ) -> None:
         self.sampling_rate = sampling_rate
         self.r_peak = r_peak
+        self.measures = measures
         self.window = window
         self.context = context
         self.method = method
@@ -129,15 +164,17 @@ is given, (n_records, n_beats, n_leads, n_times)
         ----------
         X : array-like of shape (n, n_times), (n, n_leads, n_times) or, where `r_peak` \
 is given, (n_records, n_beats, n_leads, n_times)
-            Rows like those of `fit`. Of records cut into their beats, the median beat
-            is measured.
+            Rows like those of `fit`. Records cut into their beats are answered like
+            records.
 
         Returns
         -------
-        ndarray of shape (n, n_leads * 8)
-            `skecg.signal.t_region.T_STATISTICS` of the first lead, then of the next.
-            NaN for a lead that is flat or missing, or where no R-peak is found. float32
-            stays float32.
+        ndarray of shape (n, n_leads * n_measures)
+            All of the first lead, then of the next: of the stretch
+            `skecg.signal.t_region.T_STATISTICS`, of the waves
+            `skecg.signal.measures.WAVE_MEASURES` and two shares (see Notes). NaN for a
+            lead that is flat or missing, or where no R-peak is found, and for a wave
+            that a lead does not have. float32 stays float32.
 
         Raises
         ------
@@ -151,19 +188,19 @@ is given, (n_records, n_beats, n_leads, n_times)
         """
         check_is_fitted(self)
         X = self._validate(X, reset=False)
-        beats, r_peak = self._beats(X[..., : self.n_times_in_])
-        leads = beats.reshape(len(X), self.n_leads_in_, -1)
-        features = t_wave_statistics(
-            leads, sampling_rate=self.sampling_rate, r_peak=r_peak, window=self.window
-        )
-        measured = usable_mask(leads.reshape(-1, leads.shape[-1])).reshape(len(X), -1)
-        features[~measured] = np.nan
+        rpeaks = self._rpeaks(X)
+        parts = []
+        if self.measures != "waves":
+            parts.append(self._measure_region(X, rpeaks))
+        if self.measures != "region":
+            parts.append(self._measure_waves(X, rpeaks))
+        features = np.concatenate(parts, axis=2)
         usable_rows(
             X,
-            np.isfinite(features).all(axis=2).any(axis=1),
+            np.isfinite(features).any(axis=(1, 2)),
             reason="have no T wave to measure (flat, missing or without an R-peak)",
         )
-        return features.reshape(len(X), -1)
+        return features.reshape(len(X), -1).astype(X.dtype, copy=False)
 
     def get_feature_names_out(
         self, input_features: npt.ArrayLike | None = None
@@ -178,15 +215,17 @@ is given, (n_records, n_beats, n_leads, n_times)
         Returns
         -------
         ndarray of object of shape (n_features,)
-            ``t_mean``, ``t_min`` and so on; with several leads ``lead0__t_mean`` and so
-            on.
+            ``t_mean``, ``t_min`` and so on, then ``p_duration`` and so on; with several
+            leads ``lead0__t_mean`` and so on.
         """
         check_is_fitted(self)
         _check_feature_names_in(self, input_features, generate_names=False)
-        if self.n_leads_in_ == 1:
-            return np.array(T_STATISTICS, dtype=object)
-        leads = range(self.n_leads_in_)
-        names = [f"lead{lead}__{name}" for lead in leads for name in T_STATISTICS]
+        names = list(T_STATISTICS) if self.measures != "waves" else []
+        if self.measures != "region":
+            names += [WAVE_COLUMNS[column] for column in self._wave_columns()]
+        if self.n_leads_in_ > 1:
+            leads = range(self.n_leads_in_)
+            names = [f"lead{lead}__{name}" for lead in leads for name in names]
         return np.array(names, dtype=object)
 
     def _validate(self, X: npt.ArrayLike, *, reset: bool) -> np.ndarray:
@@ -199,25 +238,57 @@ is given, (n_records, n_beats, n_leads, n_times)
             segmented=self.r_peak is not None,
         )
 
-    def _beats(self, signals: np.ndarray) -> tuple[np.ndarray, float]:
-        # One beat per row, and where its R is.
-        if self.r_peak is None:
-            return self._median_beats(signals), _BEFORE_R
-        if signals.ndim == 4:
-            return nan_median(signals, axis=1), self.r_peak
-        return signals, self.r_peak
-
-    def _median_beats(self, records: np.ndarray) -> np.ndarray:
+    def _rpeaks(self, X: np.ndarray) -> list[np.ndarray]:
+        if self.r_peak is not None:  # of beats it is told
+            return []
+        lead = first_lead(X[..., : self.n_times_in_])
         rate = self.sampling_rate
-        leads = first_lead(records)
-        rpeaks = rpeaks_of_records(leads, sampling_rate=rate, method=self.method)
-        window = (_BEFORE_R, self.window[1])
+        return rpeaks_of_records(lead, sampling_rate=rate, method=self.method)
+
+    def _measure_region(self, X: np.ndarray, rpeaks: list[np.ndarray]) -> np.ndarray:
+        signals, r_peak = X[..., : self.n_times_in_], self.r_peak
+        if r_peak is None:
+            signals, r_peak = self._median_beats(signals, rpeaks), _BEFORE_R
+        elif signals.ndim == 4:
+            signals = nan_median(signals, axis=1)
+        leads = signals.reshape(len(X), self.n_leads_in_, -1)
+        features = t_wave_statistics(
+            leads, sampling_rate=self.sampling_rate, r_peak=r_peak, window=self.window
+        )
+        measured = usable_mask(leads.reshape(-1, leads.shape[-1])).reshape(len(X), -1)
+        features[~measured] = np.nan
+        return features
+
+    def _median_beats(
+        self, records: np.ndarray, rpeaks: list[np.ndarray]
+    ) -> np.ndarray:
+        rate, window = self.sampling_rate, (_BEFORE_R, self.window[1])
         with warnings.catch_warnings():  # told by transform, with the rows
             warnings.simplefilter("ignore", SignalQualityWarning)
             beats = extract_beats(
                 records, rpeaks, sampling_rate=rate, window=window, edge="nan"
             )
         return median_beats(beats.data, beats.record, n_records=len(records))
+
+    def _measure_waves(self, X: np.ndarray, rpeaks: list[np.ndarray]) -> np.ndarray:
+        rate, n_times = self.sampling_rate, self.n_times_in_
+        n_beats = X.shape[1] if X.ndim == 4 else 1
+        beats = X.reshape(len(X), n_beats, self.n_leads_in_, X.shape[-1])
+        if self.r_peak is None:  # then the one "beat" is the record
+            return waves_of_records(beats[:, 0, :, :n_times], rpeaks, rate)
+        rr = beats[..., n_times] if self._knows_rr() else None
+        at_r = round(self.r_peak * rate)
+        columns = waves_of_beats(beats[..., :n_times], at_r, rate, rr)
+        return columns[..., self._wave_columns()]
+
+    def _wave_columns(self) -> list[int]:
+        # Single beats whose context does not tell the rhythm have no corrected QT.
+        known = self.r_peak is None or self._knows_rr()
+        names = enumerate(WAVE_COLUMNS)
+        return [index for index, name in names if known or not name.startswith("qtc")]
+
+    def _knows_rr(self) -> bool:
+        return self.context == len(CONTEXT_COLUMNS)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

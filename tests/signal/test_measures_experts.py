@@ -5,7 +5,7 @@ import pytest
 
 from skecg.datasets import load_ludb_sample
 from skecg.signal.measures import WAVE_MEASURES, measure_waves
-from skecg.signal.waves import Delineation, WaveMarks
+from skecg.signal.waves import Delineation, WaveMarks, delineate
 
 SAMPLE = load_ludb_sample()
 RATE = SAMPLE.sampling_rate
@@ -63,3 +63,41 @@ def test_times_on_marks_of_experts(experts, name, lowest, typical, highest):
     assert lowest <= np.min(medians)
     assert np.max(medians) <= highest
     assert np.median(medians) == pytest.approx(typical, rel=0.1)
+
+
+@pytest.fixture(scope="module")
+def ours():
+    """The same on the marks of `delineate`, at the experts' R-peaks."""
+    measured = []
+    for record, annotations in enumerate(SAMPLE.annotations):
+        signal, rpeaks = SAMPLE.data[record, 0], annotations.qrs[:, 1]
+        waves = delineate(signal, rpeaks, sampling_rate=RATE)
+        measured.append(measure(record, waves))
+    return measured
+
+
+@pytest.mark.parametrize("for_tuning", [True, False])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("qt_interval", 0.018),
+        ("qtc_fridericia", 0.018),
+        ("qrs_duration", 0.015),
+        ("pr_interval", 0.015),
+        ("t_peak_end", 0.016),
+        ("st_level", 0.01),
+        ("t_peak_amplitude", 0.01),
+        ("t_wave_area", 0.002),
+        ("t_half_width", 0.005),
+        ("t_symmetry", 0.01),
+    ],
+)
+def test_our_marks_measure_what_those_of_experts_do(
+    experts, ours, name, most, for_tuning
+):
+    rows = np.flatnonzero(SAMPLE.for_tuning == for_tuning)
+    pairs = [ours[row][name] - experts[row][name] for row in rows]
+    differences = np.abs(np.concatenate(pairs))
+    assert np.nanmedian(differences) <= most
+    told = [~np.isnan(experts[row][name]) for row in rows]
+    assert np.isfinite(differences).sum() >= 0.9 * np.concatenate(told).sum()

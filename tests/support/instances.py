@@ -59,6 +59,9 @@ def for_sklearn_checks() -> list[BaseEstimator]:
         BeatSegmenter(sampling_rate=250.0, output="beats", edge="nan"),
         RhythmFeatures(sampling_rate=250.0, context=1),
         TWaveFeatures(sampling_rate=1.0, r_peak=0.0, window=(0.0, 10.0)),
+        TWaveFeatures(
+            sampling_rate=250.0, r_peak=0.0, window=(0.0, 0.04), measures="all"
+        ),
         BeatwiseClassifier(
             short,
             make_pipeline(
@@ -85,6 +88,8 @@ def for_records(sampling_rate: float) -> list[BaseEstimator]:
         RhythmFeatures(sampling_rate=sampling_rate, context=3),
         TWaveFeatures(sampling_rate=sampling_rate),
         TWaveFeatures(sampling_rate=sampling_rate, r_peak=0.2, context=3),
+        TWaveFeatures(sampling_rate=sampling_rate, measures="waves"),
+        TWaveFeatures(sampling_rate=sampling_rate, r_peak=0.3, measures="all"),
         BeatwiseClassifier(segmenter, make_pipeline(of_beats, KNeighborsClassifier(3))),
         BeatwiseClassifier(segmenter, _small_network("convnet1d"), aggregate="vote"),
     ]
@@ -92,8 +97,8 @@ def for_records(sampling_rate: float) -> list[BaseEstimator]:
 
 def short_name(estimator: BaseEstimator) -> str:
     """Return the class and the parameters that tell its instances apart."""
-    wanted = ("network", "output", "context", "r_peak", "aggregate")
-    defaults = {"context": 0, "r_peak": None}
+    wanted = ("network", "output", "context", "r_peak", "measures", "aggregate")
+    defaults = {"context": 0, "r_peak": None, "measures": "region"}
     params = estimator.get_params(deep=False)
     shown = [
         f"{name}={params[name]}"
