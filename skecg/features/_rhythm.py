@@ -11,9 +11,8 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from skecg._validation import split_context, usable_rows, validate_signals
-from skecg.signal._checks import first_lead
 from skecg.signal.rhythm import CONTEXT_COLUMNS, RR_STATISTICS, rr_statistics
-from skecg.signal.rpeaks import DETECTORS, Detector, rpeaks_of_records
+from skecg.signal.rpeaks import DETECTORS, LEADS, Detector, Leads, rpeaks_of_records
 
 
 class RhythmFeatures(TransformerMixin, BaseEstimator):
@@ -31,8 +30,10 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
         How many context columns stand behind the samples of each row. 0: the rows are
         records.
     method : str or callable, default="skecg"
-        Detector of the R-peaks, see `skecg.signal.rpeaks.detect_rpeaks`. In records
-        with several leads it works on the first.
+        Detector of the R-peaks, see `skecg.signal.rpeaks.detect_rpeaks`.
+    leads : {"first", "fused"}, default="first"
+        Whether the R-peaks of records with several leads are found on the first, or on
+        all leads together.
 
     Attributes
     ----------
@@ -62,6 +63,7 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
         "sampling_rate": [Interval(Real, 0, None, closed="neither")],
         "context": [Interval(Integral, 0, None, closed="left")],
         "method": [StrOptions(set(DETECTORS)), callable],
+        "leads": [StrOptions(set(LEADS))],
     }
 
     def __init__(
@@ -70,10 +72,12 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
         sampling_rate: float,
         context: int = 0,
         method: str | Detector = "skecg",
+        leads: Leads = "first",
     ) -> None:
         self.sampling_rate = sampling_rate
         self.context = context
         self.method = method
+        self.leads = leads
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: npt.ArrayLike, y: object = None) -> Self:
@@ -129,7 +133,7 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
             _, features = split_context(X, self.context)
             reason = "have NaN among their context columns"
         else:
-            features = self._measure(first_lead(X))
+            features = self._measure(X)
             reason = "have fewer than three R-peaks"
         known = np.isfinite(features)
         # The entropy of a record wants more beats than the rest.
@@ -166,7 +170,9 @@ class RhythmFeatures(TransformerMixin, BaseEstimator):
 
     def _measure(self, records: np.ndarray) -> np.ndarray:
         rate = self.sampling_rate
-        rpeaks = rpeaks_of_records(records, sampling_rate=rate, method=self.method)
+        rpeaks = rpeaks_of_records(
+            records, sampling_rate=rate, method=self.method, leads=self.leads
+        )
         return np.array([rr_statistics(found, sampling_rate=rate) for found in rpeaks])
 
     def __sklearn_tags__(self) -> Tags:

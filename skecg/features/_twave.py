@@ -18,12 +18,12 @@ from skecg.features._wave_columns import (
     waves_of_beats,
     waves_of_records,
 )
-from skecg.signal._checks import check_window, first_lead
+from skecg.signal._checks import check_window
 from skecg.signal.averaging import median_beats, nan_median
 from skecg.signal.beats import extract_beats
 from skecg.signal.quality import usable_mask
 from skecg.signal.rhythm import CONTEXT_COLUMNS
-from skecg.signal.rpeaks import DETECTORS, Detector, rpeaks_of_records
+from skecg.signal.rpeaks import DETECTORS, LEADS, Detector, Leads, rpeaks_of_records
 from skecg.signal.t_region import T_STATISTICS, t_wave_region, t_wave_statistics
 
 _BEFORE_R = 0.3  # seconds: takes in the P wave and the level before it
@@ -57,8 +57,10 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
         interval before the beat among them.
     method : str or callable, default="skecg"
         Detector of the R-peaks where `r_peak` is None, see
-        `skecg.signal.rpeaks.detect_rpeaks`. In records with several leads it works on
-        the first.
+        `skecg.signal.rpeaks.detect_rpeaks`.
+    leads : {"first", "fused"}, default="first"
+        Whether the R-peaks of records with several leads are found on the first, or on
+        all leads together. Every lead is measured.
 
     Attributes
     ----------
@@ -107,6 +109,7 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
         "window": [tuple, list],
         "context": [Interval(Integral, 0, None, closed="left")],
         "method": [StrOptions(set(DETECTORS)), callable],
+        "leads": [StrOptions(set(LEADS))],
     }
 
     def __init__(
@@ -118,6 +121,7 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
         window: tuple[float, float] = (0.1, 0.45),
         context: int = 0,
         method: str | Detector = "skecg",
+        leads: Leads = "first",
     ) -> None:
         self.sampling_rate = sampling_rate
         self.r_peak = r_peak
@@ -125,6 +129,7 @@ class TWaveFeatures(TransformerMixin, BaseEstimator):
         self.window = window
         self.context = context
         self.method = method
+        self.leads = leads
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: npt.ArrayLike, y: object = None) -> Self:
@@ -241,9 +246,12 @@ is given, (n_records, n_beats, n_leads, n_times)
     def _rpeaks(self, X: np.ndarray) -> list[np.ndarray]:
         if self.r_peak is not None:  # of beats it is told
             return []
-        lead = first_lead(X[..., : self.n_times_in_])
-        rate = self.sampling_rate
-        return rpeaks_of_records(lead, sampling_rate=rate, method=self.method)
+        return rpeaks_of_records(
+            X[..., : self.n_times_in_],
+            sampling_rate=self.sampling_rate,
+            method=self.method,
+            leads=self.leads,
+        )
 
     def _measure_region(self, X: np.ndarray, rpeaks: list[np.ndarray]) -> np.ndarray:
         signals, r_peak = X[..., : self.n_times_in_], self.r_peak

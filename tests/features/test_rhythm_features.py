@@ -40,6 +40,21 @@ def test_of_several_leads_the_first_counts(records):
     )
 
 
+def test_fused_leads_find_beats_that_the_first_has_lost(records):
+    wanted = RhythmFeatures(sampling_rate=RATE).fit_transform(records)
+    lost = records.copy()
+    lost[:, 1000:2000] = 0.0
+    X = np.stack([lost, records], axis=1)
+    first, fused = (
+        RhythmFeatures(sampling_rate=RATE, leads=leads).fit_transform(X)
+        for leads in ("first", "fused")
+    )
+    n_beats, rate = RR_STATISTICS.index("n_beats"), RR_STATISTICS.index("heart_rate")
+    np.testing.assert_allclose(fused[:, n_beats], wanted[:, n_beats], atol=1)
+    np.testing.assert_allclose(fused[:, rate], wanted[:, rate], rtol=0.02)
+    assert (first[:, n_beats] < 0.9 * wanted[:, n_beats]).all()
+
+
 def test_it_is_the_kernel_row_by_row(records):
     features = RhythmFeatures(sampling_rate=RATE, method="kachuee").fit_transform(
         records

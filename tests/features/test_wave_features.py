@@ -82,6 +82,15 @@ class TestRecords:
         with pytest.raises(ValueError, match="No usable row: all 2 rows"):
             frame(np.zeros((2, 2500)))
 
+    def test_leads_may_be_fused_to_find_the_beats(self, ecg):
+        X = ecg.data.copy()
+        X[:, 0] = 0.5  # nothing to be seen on the first lead
+        fused = frame(X, leads="fused")
+        wanted = frame(ecg.data).lead1__t_peak_amplitude
+        np.testing.assert_allclose(fused.lead1__t_peak_amplitude, wanted, atol=0.02)
+        with pytest.raises(ValueError, match="No usable row"):
+            frame(X, leads="first")
+
     def test_a_record_of_one_beat_has_no_corrected_qt(self, ecg):
         rpeak = ecg.rpeaks[0][4]
         one = ecg.data[:1, 0, rpeak - 120 : rpeak + 170]

@@ -88,7 +88,7 @@ def for_records(sampling_rate: float) -> list[BaseEstimator]:
         RhythmFeatures(sampling_rate=sampling_rate, context=3),
         TWaveFeatures(sampling_rate=sampling_rate),
         TWaveFeatures(sampling_rate=sampling_rate, r_peak=0.2, context=3),
-        TWaveFeatures(sampling_rate=sampling_rate, measures="waves"),
+        TWaveFeatures(sampling_rate=sampling_rate, measures="waves", leads="fused"),
         TWaveFeatures(sampling_rate=sampling_rate, r_peak=0.3, measures="all"),
         BeatwiseClassifier(segmenter, make_pipeline(of_beats, KNeighborsClassifier(3))),
         BeatwiseClassifier(segmenter, _small_network("convnet1d"), aggregate="vote"),
@@ -97,13 +97,20 @@ def for_records(sampling_rate: float) -> list[BaseEstimator]:
 
 def short_name(estimator: BaseEstimator) -> str:
     """Return the class and the parameters that tell its instances apart."""
-    wanted = ("network", "output", "context", "r_peak", "measures", "aggregate")
-    defaults = {"context": 0, "r_peak": None, "measures": "region"}
+    defaults = {
+        "network": None,
+        "output": None,
+        "context": 0,
+        "r_peak": None,
+        "measures": "region",
+        "leads": "first",
+        "aggregate": None,
+    }
     params = estimator.get_params(deep=False)
     shown = [
         f"{name}={params[name]}"
-        for name in wanted
-        if name in params and params[name] != defaults.get(name, params)
+        for name, default in defaults.items()
+        if name in params and params[name] != default
     ]
     return f"{type(estimator).__name__}({', '.join(shown)})"
 
