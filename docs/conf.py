@@ -60,7 +60,9 @@ html_theme = "pydata_sphinx_theme"
 html_title = "skecg"
 html_show_sourcelink = False
 # Pages without pages below them need no list of these beside them.
-html_sidebars = {"getting_started": [], "data_model": [], "whats_new": []}
+html_sidebars = {
+    page: [] for page in ("getting_started", "data_model", "signals", "whats_new")
+}
 html_theme_options = {
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
