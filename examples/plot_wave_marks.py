@@ -104,6 +104,6 @@ for wave in COLORS:
         print(f"{wave:5}{name:8}{len(errors) / n_marks:6.2f}{n_extra:7}  {error}")
 
 # %%
-# P waves are where the marks err: in atrial fibrillation (record 83) and flutter (103)
-# there are none, and beneath a pacemaker's beats (90) the experts marked none. Figures
-# of the whole database stand in ``benchmarks/RESULTS.md``.
+# P waves are the hardest: they are small, and in atrial fibrillation (record 83) and
+# flutter (103) there are none. Figures of the whole database stand in
+# ``benchmarks/RESULTS.md``.
