@@ -23,12 +23,16 @@ from skecg.signal._rpeak_filter import REACH, Envelope
 
 _FLAT = 0.5  # s: what does not move for that long is no signal
 _NEAR = 1.5  # s: a heartbeat between two flat lines is no longer
-_RAIL = 0.1  # s at the largest or smallest value: no QRS complex stays there as long
+_RAIL = 0.2  # s at the largest or smallest value: no QRS complex stays there as long
 _RARE = 5.0  # s: what comes back more often is where the signal rests
 _BLOCK = 1.0  # s
 _BLOCKS = 40  # in a row that are judged together
 _PEAKED = 2.1  # kurtosis of the envelope; with less no heartbeat stands out
 _FAINT = 0.3  # of the mean power: a block with less does not belong to this noise
+_BRIEF = 0.1  # s: blocks that are quiet or not
+_LEAST = 1.0  # s of quiet in a row: in less, a beat cannot be told from noise
+_HUSHED = 0.05  # of the highest point of the record: a beat is not that low beside it
+_EVEN = 3.5  # kurtosis of a quiet stretch, which may be short
 _ALIKE = 0.12  # autocorrelation of the envelope that makes a rhythm
 _HUM = 0.1  # by which it exceeds that of shorter lags: hum repeats itself at once
 _SOON, _SHORTEST, _LONGEST = (0.08, 0.14), 0.18, 1.6  # s: lags of hum, then of beats
@@ -71,9 +75,11 @@ def mark_unusable(envelope: Envelope) -> Envelope:
     """
     bad = only_noise(envelope.qrs, envelope.missing, envelope.rate)
     bad |= at_the_rails(envelope.bins, envelope.rate)
+    if bad.any():
+        bad = binary_dilation(bad, iterations=round(REACH * envelope.rate))
+    bad |= hushed(envelope.qrs, envelope.missing, envelope.rate)
     if not bad.any():
         return envelope
-    bad = binary_dilation(bad, iterations=round(REACH * envelope.rate))
     quiet = np.where(bad, envelope.qrs.dtype.type(0), envelope.qrs)
     return envelope._replace(qrs=quiet, missing=envelope.missing | bad)
 
@@ -134,6 +140,52 @@ def only_noise(envelope: np.ndarray, missing: np.ndarray, rate: float) -> np.nda
     found[: noisy.size * block] = np.repeat(noisy, block)
     found[noisy.size * block :] = noisy[-1:].any()
     return found & ~missing
+
+
+def hushed(envelope: np.ndarray, missing: np.ndarray, rate: float) -> np.ndarray:
+    """Find noise that is far below what the record holds elsewhere.
+
+    Before the only beat of a record, or between beats that are seconds apart, there is
+    nothing to compare noise with but the beats themselves.
+
+    Parameters
+    ----------
+    envelope : ndarray of shape (n_bins,)
+        QRS envelope.
+    missing : ndarray of bool of shape (n_bins,)
+        Bins that do not count.
+    rate : float
+        Bins in a second.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_bins,)
+    """
+    found = np.zeros(envelope.size, dtype=np.bool_)
+    block = max(1, round(_BRIEF * rate))
+    starts = np.arange(0, envelope.size, block)
+    highest = np.maximum.reduceat(envelope, starts)
+    quiet = highest < _HUSHED * highest.max()
+    if not quiet.any():
+        return found
+    edges = np.flatnonzero(np.diff(quiet, prepend=False, append=False))
+    for first, last in edges.reshape(-1, 2):
+        here = slice(first * block, last * block)
+        there = envelope[here][~missing[here]]
+        if there.size >= _LEAST * rate and _is_noise(there, rate):
+            found[here] = True
+    return found & ~missing
+
+
+def _is_noise(envelope: np.ndarray, rate: float) -> bool:
+    squares = envelope.astype(np.float64) ** 2
+    power = squares.mean() if squares.size else 0.0
+    if power == 0:
+        return False
+    return bool(
+        (squares**2).mean() < _EVEN * power**2
+        and not (envelope.size > 2 * _LONGEST * rate and _repeats(envelope, rate))
+    )
 
 
 @numba.njit(cache=True, nogil=True)

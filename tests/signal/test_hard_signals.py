@@ -16,26 +16,20 @@ seeds = st.integers(0, 999)
 many = settings(max_examples=40, deadline=None)
 
 
-def nearness(heart_rate):
-    # Above 240 a minute make_ecg draws R as narrow as a pacemaker's spike. Then the T
-    # wave is the peak, and which beat is meant can still be told.
-    return 0.1 if heart_rate > 240.0 else 0.03
-
-
-@given(heart_rate=st.floats(12.0, 300.0), seed=seeds)
+@given(heart_rate=st.floats(20.0, 300.0), seed=seeds)
 @example(heart_rate=20.0, seed=0)
 @example(heart_rate=300.0, seed=0)
 @many
-def test_from_12_to_300_beats_a_minute(heart_rate, seed):
+def test_from_20_to_300_beats_a_minute(heart_rate, seed):
     signal, wanted = known_record(heart_rate=heart_rate, seed=seed)
-    assert_found(signal, wanted, within=nearness(heart_rate))
+    assert_found(signal, wanted)
 
 
 @pytest.mark.parametrize("rate", [50.0, 125.0, 360.0, 1000.0])
 @pytest.mark.parametrize("heart_rate", [20.0, 300.0])
 def test_extreme_rhythms_at_any_rate(heart_rate, rate):
     signal, wanted = known_record(60.0, rate=rate, heart_rate=heart_rate)
-    assert_found(signal, wanted, rate=rate, within=nearness(heart_rate))
+    assert_found(signal, wanted, rate=rate)
 
 
 def test_from_20_to_300_and_back():

@@ -178,6 +178,7 @@ def test_a_gap_holds_no_mark_and_leaves_the_rest_alone(start, length, seed):
     known_marks = marks[np.isfinite(marks)]
     assert np.isfinite(signal[np.rint(known_marks).astype(int)]).all()
     far = (rpeaks < start - 1.5 * RATE) | (rpeaks > start + length + 1.5 * RATE)
+    far &= rpeaks > 0.5 * RATE  # whether a P wave is all there is a close call before
     np.testing.assert_allclose(marks[far], before[far], atol=CONTEXT * RATE)
 
 
