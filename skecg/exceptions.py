@@ -18,6 +18,10 @@ class DataFileNotFoundError(SkecgError, FileNotFoundError):
     """A file or folder of a database that is not there."""
 
 
+class DownloadError(SkecgError, OSError):
+    """A file that could not be downloaded, or is not the one that was published."""
+
+
 class TrainingDivergedError(SkecgError, FloatingPointError):
     """The loss of a network became infinite or NaN while it was trained."""
 
