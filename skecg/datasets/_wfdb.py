@@ -66,7 +66,9 @@ class Annotations(NamedTuple):
     symbol: np.ndarray
 
 
-def read_header(folder: Path, record: str) -> RecordHeader:
+def read_header(
+    folder: Path, record: str, *, open_comment: bool = False
+) -> RecordHeader:
     """Read a record's header and check that its signal files are there, in full.
 
     Parameters
@@ -75,6 +77,9 @@ def read_header(folder: Path, record: str) -> RecordHeader:
         Where the files of the record are.
     record : str
         Name of the record: the files' name without ending.
+    open_comment : bool, default=False
+        Whether the header's last line may lack its line end if it is a comment, as
+        record 2 of the Lobachevsky database does.
 
     Returns
     -------
@@ -92,7 +97,8 @@ def read_header(folder: Path, record: str) -> RecordHeader:
     """
     wfdb = _import_wfdb()
     path = require_file(folder / f"{record}.hea")
-    if not path.read_bytes().endswith(b"\n"):
+    whole, _, last = path.read_bytes().rpartition(b"\n")
+    if not whole or (last and not (open_comment and last.startswith(b"#"))):
         raise _damaged(path, "it ends in the middle of a line")
     try:
         header = wfdb.rdheader(str(folder / record))
