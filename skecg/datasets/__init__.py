@@ -1,16 +1,22 @@
 """Records to work with: real ones in the package, synthetic ones, and readers."""
 
+from skecg.datasets._kaggle import load_kaggle_heartbeat
+from skecg.datasets._ludb import read_ludb
 from skecg.datasets._ludb_sample import load_ludb_sample
 from skecg.datasets._make_ecg import make_ecg
 from skecg.datasets._mitbih import read_mitbih
 from skecg.datasets._noise_sample import load_noise_sample
+from skecg.datasets._ptb import read_ptb
 from skecg.datasets._sample import load_heartbeats, load_mitbih_sample
 
 __all__ = [
     "load_heartbeats",
+    "load_kaggle_heartbeat",
     "load_ludb_sample",
     "load_mitbih_sample",
     "load_noise_sample",
     "make_ecg",
+    "read_ludb",
     "read_mitbih",
+    "read_ptb",
 ]
