@@ -50,11 +50,13 @@ def test_wheel_holds_the_package_with_its_data_and_nothing_else(distributions):
     assert any(name.startswith("skecg/datasets/data/") for name in files)
 
 
-def test_wheel_holds_both_licences(distributions):
+def test_wheel_holds_all_licences(distributions):
     wheel, _ = distributions
     licences = [name for name in wheel if ".dist-info/licenses/" in name]
     assert any(name.endswith("licenses/LICENSE") for name in licences)
-    assert any("skecg/datasets/data/" in name for name in licences)
+    for sample in ("ludb", "mitbih", "nstdb", "ptbdb"):
+        folder = f"skecg/datasets/data/{sample}/"
+        assert any(folder in name for name in licences), sample
 
 
 def test_source_archive_can_be_tested_and_documented(distributions):

@@ -7,6 +7,7 @@ from skecg.datasets._make_ecg import make_ecg
 from skecg.datasets._mitbih import read_mitbih
 from skecg.datasets._noise_sample import load_noise_sample
 from skecg.datasets._ptb import read_ptb
+from skecg.datasets._ptb_sample import load_ptb_sample
 from skecg.datasets._sample import load_heartbeats, load_mitbih_sample
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "load_ludb_sample",
     "load_mitbih_sample",
     "load_noise_sample",
+    "load_ptb_sample",
     "make_ecg",
     "read_ludb",
     "read_mitbih",
