@@ -1,5 +1,6 @@
 """Records to work with: real ones in the package, synthetic ones, and readers."""
 
+from skecg.datasets._fetch import fetch_ludb, fetch_mitbih, fetch_ptb
 from skecg.datasets._kaggle import load_kaggle_heartbeat
 from skecg.datasets._ludb import read_ludb
 from skecg.datasets._ludb_sample import load_ludb_sample
@@ -11,6 +12,9 @@ from skecg.datasets._ptb_sample import load_ptb_sample
 from skecg.datasets._sample import load_heartbeats, load_mitbih_sample
 
 __all__ = [
+    "fetch_ludb",
+    "fetch_mitbih",
+    "fetch_ptb",
     "load_heartbeats",
     "load_kaggle_heartbeat",
     "load_ludb_sample",
