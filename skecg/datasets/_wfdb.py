@@ -97,8 +97,8 @@ def read_header(
     """
     wfdb = _import_wfdb()
     path = require_file(folder / f"{record}.hea")
-    whole, _, last = path.read_bytes().rpartition(b"\n")
-    if not whole or (last and not (open_comment and last.startswith(b"#"))):
+    last = path.read_bytes().rpartition(b"\n")[2]
+    if last and not (open_comment and last.startswith(b"#")):
         raise _damaged(path, "it ends in the middle of a line")
     try:
         header = wfdb.rdheader(str(folder / record))

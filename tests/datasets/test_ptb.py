@@ -164,6 +164,19 @@ def test_what_the_header_does_not_say_is_missing(write_ptb, tmp_path):
     assert bunch.sex.tolist() == ["", ""]
 
 
+def test_the_first_of_two_lines_of_one_name_counts(write_ptb, tmp_path):
+    write_ptb(summary=("age: 81", "age: 18", "sex: male"))
+    assert read_ptb(tmp_path).age.tolist() == [81.0]
+
+
+def test_a_diagnosis_cut_within_the_line_is_refused(write_ptb, tmp_path):
+    write_ptb()
+    path = tmp_path / "patient001" / "s0010_re.hea"
+    path.write_bytes(path.read_bytes()[:-8])  # Myocardial inf
+    with pytest.raises(DataFileError, match=r"s0010_re\.hea .* middle of a line"):
+        read_ptb(tmp_path)
+
+
 def test_records_are_read_in_the_order_asked_for(write_ptb, tmp_path):
     for record in ("patient002/s0015lre", "patient001/s0014lre", "patient001/s0010_re"):
         write_ptb(record)
@@ -178,11 +191,13 @@ def test_records_are_read_in_the_order_asked_for(write_ptb, tmp_path):
         read_ptb(tmp_path, records=["patient001/s0099_re"])
 
 
-def test_a_patients_folder_alone(write_ptb, tmp_path):
+def test_a_patients_folder_alone(write_ptb, tmp_path, monkeypatch):
     write_ptb()
-    bunch = read_ptb(tmp_path / "patient001")
-    assert bunch.record.tolist() == ["patient001/s0010_re"]
-    assert bunch.groups.tolist() == ["patient001"]
+    monkeypatch.chdir(tmp_path / "patient001")
+    for folder in (tmp_path / "patient001", "."):
+        bunch = read_ptb(folder)
+        assert bunch.record.tolist() == ["patient001/s0010_re"]
+        assert bunch.groups.tolist() == ["patient001"]
 
 
 def test_a_record_of_nobody_is_refused(write_ptb, tmp_path):
