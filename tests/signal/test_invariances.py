@@ -234,9 +234,10 @@ def test_missing_runs_leave_the_rest_alone(gaps, seed):
     assert np.isfinite(signal[found]).all()
     stretches = [(start, start + length) for start, length in gaps]
     missed, false = mistakes_outside(found, wanted, stretches, within=0.012)
-    assert missed == 0
-    # Behind a gap at the start the first T wave has nothing yet to be compared with.
-    assert false <= any(start < 2 * RATE for start, _ in gaps)
+    # Behind a gap at the start the first waves have nothing yet to be compared with.
+    early = any(start < 2 * RATE for start, _ in gaps)
+    assert missed <= early
+    assert false <= early
 
 
 @pytest.mark.parametrize("method", METHODS)
