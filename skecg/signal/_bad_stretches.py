@@ -163,29 +163,36 @@ def hushed(envelope: np.ndarray, missing: np.ndarray, rate: float) -> np.ndarray
     """
     found = np.zeros(envelope.size, dtype=np.bool_)
     block = max(1, round(_BRIEF * rate))
-    starts = np.arange(0, envelope.size, block)
-    highest = np.maximum.reduceat(envelope, starts)
-    quiet = highest < _HUSHED * highest.max()
-    if not quiet.any():
+    if envelope.size < block:
         return found
-    edges = np.flatnonzero(np.diff(quiet, prepend=False, append=False))
-    for first, last in edges.reshape(-1, 2):
-        here = slice(first * block, last * block)
-        there = envelope[here][~missing[here]]
-        if there.size >= _LEAST * rate and _is_noise(there, rate):
-            found[here] = True
+    highest = _highest(envelope, block)
+    quiet = highest < _HUSHED * highest.max()
+    edges = np.flatnonzero(np.diff(quiet, prepend=False, append=False)).reshape(-1, 2)
+    for first, last in block * edges[np.diff(edges)[:, 0] * block >= _LEAST * rate]:
+        there = envelope[first:last][~missing[first:last]]
+        if _is_noise(there, rate):
+            found[first:last] = True
     return found & ~missing
 
 
+@numba.njit(cache=True, nogil=True)
+def _highest(envelope: np.ndarray, block: int) -> np.ndarray:
+    highest = np.empty(envelope.size // block, dtype=envelope.dtype)
+    for k in range(highest.size):
+        top = envelope[k * block]
+        for i in range(k * block + 1, (k + 1) * block):
+            top = max(top, envelope[i])
+        highest[k] = top
+    return highest
+
+
 def _is_noise(envelope: np.ndarray, rate: float) -> bool:
-    squares = envelope.astype(np.float64) ** 2
-    power = squares.mean() if squares.size else 0.0
-    if power == 0:
+    if envelope.size < _LEAST * rate:
         return False
-    return bool(
-        (squares**2).mean() < _EVEN * power**2
-        and not (envelope.size > 2 * _LONGEST * rate and _repeats(envelope, rate))
-    )
+    squares = envelope.astype(np.float64) ** 2
+    even = (squares**2).mean() < _EVEN * squares.mean() ** 2
+    long = envelope.size > 2 * _LONGEST * rate
+    return bool(even and not (long and _repeats(envelope, rate)))
 
 
 @numba.njit(cache=True, nogil=True)
