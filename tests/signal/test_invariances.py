@@ -237,7 +237,7 @@ def test_missing_runs_leave_the_rest_alone(gaps, seed):
     # Behind a gap at the start the first waves have nothing yet to be compared with.
     early = any(start < 2 * RATE for start, _ in gaps)
     assert missed <= early
-    assert false <= early
+    assert false <= 2 * early
 
 
 @pytest.mark.parametrize("method", METHODS)
