@@ -22,7 +22,7 @@ SCORES = {
 
 def test_each_set_says_whether_it_was_held_out():
     whole = dict.fromkeys(("150ms", "50ms", "ec57"), SCORES)
-    sets = {"MIT-BIH": whole, "DS1": whole, "DS2": whole, "118e06": whole}
+    sets = {"MIT-BIH": whole, "DS1": whole, "DS2": whole, "118e06": {"150ms": SCORES}}
     text = rpeaks(
         {
             "protocol": "p",
@@ -32,7 +32,8 @@ def test_each_set_says_whether_it_was_held_out():
         }
     )
     assert "| DS1 (tuned on) | DS2 (held out) | 118e06 (held out) |" in text
-    assert f"| one |{' 0.6000 |' * 6} 2 |" in text
+    both = " 0.6000 / 0.6000 |"
+    assert f"| one |{' 0.6000 |' * 3}{both * 2} 0.6000 | 2 |" in text
     assert "| one | 0.7500 | 0.5000 | 1 | 3,000 |" in text
 
 
