@@ -52,6 +52,15 @@ def register_network(
     ValueError
         If another class holds the name, or `kind` is not one of the two.
 
+    Notes
+    -----
+    The class is called with ``(n_leads, n_times, n_classes, **network_params)``, and
+    with ``n_context`` where there are context columns. Its `forward` takes signals of
+    shape (n, n_leads, n_times), and then context of shape (n, n_context), and returns
+    logits of shape (n, n_classes). Layers are defined in the order in which they run,
+    and what turns features into logits is called ``head``: transfer to other classes
+    replaces it.
+
     Examples
     --------
     >>> from torch import nn
