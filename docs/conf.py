@@ -61,7 +61,14 @@ html_title = "skecg"
 html_show_sourcelink = False
 # Pages without pages below them need no list of these beside them.
 html_sidebars = {
-    page: [] for page in ("getting_started", "data_model", "signals", "whats_new")
+    page: []
+    for page in (
+        "getting_started",
+        "data_model",
+        "signals",
+        "networks",
+        "whats_new",
+    )
 }
 html_theme_options = {
     "navigation_with_keys": False,
