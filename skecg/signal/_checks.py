@@ -101,14 +101,15 @@ def as_signal(signal: npt.ArrayLike, *, name: str = "signal") -> np.ndarray:
     Parameters
     ----------
     signal : array-like of shape (..., n_times)
-        Integers become float64; float32 and float64 stay as they are.
+        Float32 and float64 stay as they are, in the byte order of the machine; all
+        other real numbers become float64.
     name : str, default="signal"
         What the error texts call it.
 
     Returns
     -------
     ndarray of shape (..., n_times)
-        The input itself where it already was a floating array.
+        The input itself where it already was such an array.
 
     Raises
     ------
@@ -127,9 +128,8 @@ def as_signal(signal: npt.ArrayLike, *, name: str = "signal") -> np.ndarray:
             f"{name} must have at least one sample on its last (time) axis, got shape "
             f"{array.shape}."
         )
-    if array.dtype.kind == "f" and array.dtype.itemsize >= 4:
-        return array
-    return array.astype(np.float64)
+    single = array.dtype.kind == "f" and array.dtype.itemsize == 4
+    return array.astype(np.float32 if single else np.float64, copy=False)
 
 
 def as_peaks(

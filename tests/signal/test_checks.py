@@ -39,7 +39,15 @@ def test_numpy_rates_are_numbers():
 
 @pytest.mark.parametrize(
     ("given_as", "kept_as"),
-    [("int16", "float64"), ("float16", "float64"), ("float32", "float32")],
+    [
+        ("int16", "float64"),
+        ("float16", "float64"),
+        ("float32", "float32"),
+        ("longdouble", "float64"),
+        (">f4", "float32"),
+        (">f8", "float64"),
+        ("<f8", "float64"),
+    ],
 )
 def test_signal_becomes_floating(given_as, kept_as):
     assert as_signal(np.zeros(3, dtype=given_as)).dtype == kept_as

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from skecg.exceptions import SignalQualityWarning
+from skecg.signal.quality import quality_mask
 from skecg.signal.rpeaks import DETECTORS, detect_rpeaks, rpeaks_of_records
 
 RATE = 250.0
@@ -195,6 +196,17 @@ def test_whole_numbers_of_a_converter_are_taken(method):
         detect_rpeaks(counts, sampling_rate=RATE, method=method),
         detect_rpeaks(counts.astype(float), sampling_rate=RATE, method=method),
     )
+
+
+@pytest.mark.parametrize("dtype", [">f4", ">f8", ">i2", "longdouble"])
+@pytest.mark.parametrize("leads", ["first", "fused"])
+def test_numbers_of_another_machine_are_taken(dtype, leads):
+    signal = np.rint(200 * beating(20)[0]).reshape(1, 1, -1)
+    options = {"sampling_rate": RATE, "leads": leads}
+    (found,) = detect_rpeaks(signal.astype(dtype), **options)
+    (wanted,) = detect_rpeaks(signal, **options)
+    np.testing.assert_array_equal(found, wanted)
+    assert quality_mask(signal.astype(dtype), sampling_rate=RATE).usable.all()
 
 
 def test_the_input_is_left_alone():
