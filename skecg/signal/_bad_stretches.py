@@ -62,6 +62,7 @@ def mark_unusable(envelope: Envelope) -> Envelope:
     """Count what is clipped or noise only among what is missing, and its seams.
 
     The envelope reaches over the edges of such a stretch by the length of its filter.
+    Noise far below the beats counts too, but has no seams.
 
     Parameters
     ----------

@@ -39,7 +39,8 @@ def detect_skecg(
         Which extremum of the QRS complex is the answer.
     whole : bool, default=True
         Whether to leave out what only a whole record tells to be clipped, or noise
-        alone. Without it every decision is local, as in a stream.
+        alone, or noise far below the beats. Without it every decision is local, as in
+        a stream.
 
     Returns
     -------

@@ -42,12 +42,12 @@ def quality_mask(signal: npt.ArrayLike, *, sampling_rate: float) -> QualityMask:
 
     Missing are samples that are not finite. Flat is what does not move for 0.5 s; the
     exactly constant baseline between the beats of a synthetic record is not, and two
-    flat lines of one height around less than 1.5 s of signal are taken for one. Clipped
-    is what stays at the largest or smallest value of the record for 0.1 s: a QRS
-    complex whose tip is cut off is a heartbeat still. Noisy is what shows nothing like
-    QRS complexes for 40 s: noise or mains hum of a loose electrode. There the kurtosis
-    of the QRS envelope is below 2.1, after the idea of [1]_, and the envelope does not
-    repeat itself as that of a very fast rhythm does.
+    flat lines of one height around less than 1.5 s of signal are taken for such a
+    baseline. Clipped is what stays at the largest or smallest value of the record for
+    0.2 s: a QRS complex whose tip is cut off is a heartbeat still. Noisy is what shows
+    nothing like QRS complexes for 40 s: noise or mains hum of a loose electrode. There
+    the kurtosis of the QRS envelope is below 2.1, after the idea of [1]_, and the
+    envelope does not repeat itself as that of a very fast rhythm does.
 
     Parameters
     ----------

@@ -93,6 +93,13 @@ def test_each_fault_has_its_name(name, value):
     np.testing.assert_array_equal(mask.usable, ~found)
 
 
+@pytest.mark.parametrize(("seconds", "is_found"), [(0.18, False), (0.2, True)])
+def test_a_rail_lasts_as_long_as_documented(seconds, is_found):
+    signal = beating()
+    signal[1000 : 1000 + round(seconds * RATE)] = 5.0
+    assert quality_mask(signal, sampling_rate=RATE).clipped.any() == is_found
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_stretch_at_the_rail_is_clipped_and_the_tip_of_a_beat_is_not(sign):
     signal = np.minimum(beating(width=0.03), 0.9)  # each tip is cut for 0.03 s
