@@ -249,6 +249,12 @@ def _per_beat(values: Any, counts: np.ndarray, *, name: str) -> np.ndarray | Non
         return np.repeat(np.asarray(values), counts)
     if name != "target":
         raise ValueError(f"{name} must be one value per record, not one per beat.")
+    if not all(np.ndim(value) == 1 for value in values):
+        raise ValueError(
+            f"{name} must be one value per record, or for each record a list of labels "
+            f"as long as its R-peaks; got elements of shapes "
+            f"{sorted({np.shape(value) for value in values})}."
+        )
     lengths = np.array([np.size(value) for value in values])
     for index in np.flatnonzero(lengths != counts):
         raise ValueError(

@@ -92,8 +92,8 @@ def score_rpeaks(
     Raises
     ------
     ValueError
-        If `protocol` is unknown or makes no sense, or marks are not one-dimensional or
-        not finite.
+        If `protocol` is unknown or makes no sense, or marks are not one-dimensional,
+        not finite, or a mask.
 
     References
     ----------
@@ -136,7 +136,7 @@ def total_scores(scores: Iterable[RPeakScores]) -> RPeakScores:
     Raises
     ------
     ValueError
-        If there are none.
+        If there are none, or they are no scores.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def mean_scores(scores: Iterable[RPeakScores]) -> dict[str, float]:
     Raises
     ------
     ValueError
-        If there are none.
+        If there are none, or they are no scores.
 
     Examples
     --------
@@ -195,26 +195,35 @@ def mean_scores(scores: Iterable[RPeakScores]) -> dict[str, float]:
 
 
 def _as_table(scores: Iterable[RPeakScores]) -> np.ndarray:
-    rows = np.array(list(scores), dtype=np.float64)
-    if rows.size == 0:
+    listed = list(scores)
+    if not listed:
         raise ValueError("scores is empty; give the scores of one record at least.")
-    return rows
+    if not all(isinstance(one, RPeakScores) for one in listed):
+        raise ValueError(
+            "scores must hold the RPeakScores of each record; put those of a single "
+            "record into a list."
+        )
+    return np.array(listed, dtype=np.float64)
 
 
 def _find_protocol(protocol: str | Protocol) -> Protocol:
-    if isinstance(protocol, str):
-        if protocol not in PROTOCOLS:
-            raise ValueError(
-                f"protocol must be one of {', '.join(map(repr, PROTOCOLS))} or a "
-                f"Protocol, got {protocol!r}."
-            )
+    if isinstance(protocol, str) and protocol in PROTOCOLS:
         return PROTOCOLS[protocol]
+    if not isinstance(protocol, Protocol):
+        raise ValueError(
+            f"protocol must be one of {', '.join(map(repr, PROTOCOLS))} or a "
+            f"Protocol, got {protocol!r}."
+        )
     if not (protocol.tolerance >= 0 and protocol.skipped >= 0):
         raise ValueError(f"protocol must have times of 0 s or more, got {protocol}.")
     return protocol
 
 
 def _as_marks(samples: npt.ArrayLike, name: str) -> np.ndarray:
+    if np.asarray(samples).dtype == np.bool_:
+        raise ValueError(
+            f"{name} must be sample indices, not a mask; take np.flatnonzero of it."
+        )
     marks = np.asarray(samples, dtype=np.float64)
     if marks.ndim != 1 or not np.isfinite(marks).all():
         raise ValueError(

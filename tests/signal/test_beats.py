@@ -189,6 +189,8 @@ def test_no_beat_at_all_gives_empty_arrays_and_a_warning(n_leads):
         ({"rpeaks": [[1], [2], [400]]}, r"rpeaks\[2\] must lie inside"),
         ({"target": ["N", "V"]}, "target must have one element per record: got 2"),
         ({"target": [["N"], ["V"], ["N", "N"]]}, r"target\[0\] has 1 labels, but"),
+        ({"target": [["N"] * 3, "V", ["N"] * 2]}, r"target must be .* shapes \[\(\), "),
+        ({"target": [[["N"]] * 3, [["V"]], [["N"]] * 2]}, "for each record a list of"),
         ({"groups": [1]}, "groups must have one element per record: got 1"),
         ({"groups": RPEAKS}, "groups must be one value per record"),
         ({"rpeaks": 5}, "rpeaks must be a list .* 3 in all; got 5"),

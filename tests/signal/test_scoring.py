@@ -157,9 +157,22 @@ def test_no_scores_are_refused(pool):
         pool([])
 
 
+@pytest.mark.parametrize("pool", [total_scores, mean_scores])
+def test_the_scores_of_one_record_want_a_list(pool):
+    alone = score_rpeaks([5], [5], sampling_rate=RATE)
+    with pytest.raises(ValueError, match="put those of a single record into a list"):
+        pool(alone)
+    assert pool([alone])
+
+
 def test_what_makes_no_sense_is_refused():
     with pytest.raises(ValueError, match="protocol must be one of 'ec57'"):
         score_rpeaks([1], [1], sampling_rate=RATE, protocol="aami")
+    for unknown in (None, (0.15, 0.0)):
+        with pytest.raises(ValueError, match="or a Protocol, got"):
+            score_rpeaks([1], [1], sampling_rate=RATE, protocol=unknown)
+    with pytest.raises(ValueError, match=r"detected must be .* not a mask"):
+        score_rpeaks([1], [False, True], sampling_rate=RATE)
     with pytest.raises(ValueError, match="times of 0 s or more"):
         score_rpeaks([1], [1], sampling_rate=RATE, protocol=Protocol(-1.0))
     with pytest.raises(ValueError, match="detected must be a one-dimensional"):
