@@ -114,11 +114,17 @@ def as_signal(signal: npt.ArrayLike, *, name: str = "signal") -> np.ndarray:
     Raises
     ------
     ValueError
-        If it has no axis or no sample.
+        If it has no axis or no sample, or its rows differ in length.
     TypeError
         If it does not hold real numbers.
     """
-    array = np.asarray(signal)
+    try:
+        array = np.asarray(signal)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be one array. Cut or pad records of unequal length to the "
+            "same one, or hand them over one by one."
+        ) from error
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"{name} must hold real numbers, got an array of dtype {array.dtype}."

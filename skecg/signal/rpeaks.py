@@ -87,6 +87,8 @@ def detect_rpeaks(
         unknown, or a function returns something else than ascending indices inside the
         signal, or the rate is too low for the method, or `polarity` is not one that the
         method takes, or `n_jobs` is neither -1 nor positive.
+    ImportError
+        If the method needs a package that is not installed ("emrich2023": ts2vg).
 
     Warns
     -----

@@ -64,6 +64,11 @@ def test_signal_without_samples_is_refused(signal):
         as_signal(signal)
 
 
+def test_rows_of_unequal_length_are_refused():
+    with pytest.raises(ValueError, match=r"must be one array\. Cut or pad"):
+        as_signal([[1.0, 2.0], [3.0]])
+
+
 @pytest.mark.parametrize("signal", [["a"], [1j], [None]])
 def test_signal_must_be_real_numbers(signal):
     with pytest.raises(TypeError, match="real numbers"):
