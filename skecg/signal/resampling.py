@@ -63,7 +63,7 @@ def resample(
     rate = check_sampling_rate(sampling_rate)
     target = check_sampling_rate(target_rate)
     if rate == target:
-        return signal.copy()
+        return np.where(np.isfinite(signal), signal, signal.dtype.type(np.nan))
     n_times = signal.shape[-1]
     old = np.arange(n_times)
     new = np.arange(max(1, round(n_times * target / rate))) * (rate / target)

@@ -193,3 +193,16 @@ def test_beats_stay_on_their_peaks_through_half_an_hour_at_any_rate(rate):
     assert cut.kept.sum() >= peaks.size - 2
     # Half a sample of 125 Hz beside the peak such a wave has fallen by 2%.
     np.testing.assert_allclose(cut.beats[:, 0], 1.0, atol=0.025)
+
+
+@pytest.mark.parametrize("rate", [KACHUEE_RATE, 250.0])
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_an_infinite_sample_costs_no_window(rate, value):
+    signal = np.zeros(1000)
+    signal[[100, 350, 600, 850]] = 1.0
+    broken = signal.copy()
+    broken[470:480] = value
+    np.testing.assert_array_equal(
+        detect_kachuee(broken, sampling_rate=rate),
+        detect_kachuee(signal, sampling_rate=rate),
+    )

@@ -65,6 +65,16 @@ def test_equal_rates_give_a_copy():
     assert not np.shares_memory(resampled, signal)
 
 
+@pytest.mark.parametrize("target", [100.0, 200.0])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_is_not_finite_is_missing_in_the_result(target, dtype):
+    signal = np.array([0.0, np.inf, 2.0, -np.inf, 4.0, np.nan], dtype=dtype)
+    resampled = resample(signal, sampling_rate=100.0, target_rate=target)
+    assert not np.isinf(resampled).any()
+    assert np.isnan(resampled[:: round(target / 100)][1::2]).all()
+    assert resampled.dtype == dtype
+
+
 def test_frequencies_above_the_new_limit_are_taken_off():
     times = np.arange(0, 4, 1 / 500)
     resampled = resample(
