@@ -73,9 +73,17 @@ class Resampler(RecordTransformer):
         ------
         NotFittedError
             Before `fit`.
+        ValueError
+            If the maps are not as long as the result.
         """
         check_is_fitted(self)
         maps = np.asarray(maps)
+        n_out = max(1, round(self.n_times_in_ * self.target_rate / self.sampling_rate))
+        if maps.ndim != 2 or maps.shape[1] != n_out:
+            raise ValueError(
+                f"maps must have shape (n_records, {n_out}), one number for each "
+                f"sample of the result, got shape {maps.shape}."
+            )
         here = np.arange(maps.shape[-1]) / self.target_rate
         there = np.arange(self.n_times_in_) / self.sampling_rate
         rows = [np.interp(there, here, row) for row in maps]

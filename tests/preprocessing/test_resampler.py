@@ -52,3 +52,24 @@ def test_both_rates_are_needed_and_above_zero(name):
     del rates[name]
     with pytest.raises(TypeError, match=name):
         Resampler(**rates)
+
+
+@pytest.mark.parametrize(("rate", "target"), [(360.0, 125.0), (125.0, 360.0)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_map_is_brought_back_to_its_samples(rate, target, dtype):
+    step = Resampler(sampling_rate=rate, target_rate=target).fit(np.ones((2, 720)))
+    n_out = round(720 * target / rate)
+    ramps = np.outer([1.0, -2.0], np.arange(n_out) / target).astype(dtype)
+    traced = step.trace_back(ramps)
+    assert traced.shape == (2, 720)
+    assert traced.dtype == dtype
+    # Behind the last sample of the result its value is kept.
+    times = np.minimum(np.arange(720) / rate, (n_out - 1) / target)
+    np.testing.assert_allclose(traced, np.outer([1.0, -2.0], times), atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(2, 249), (250,), (2, 1, 250)])
+def test_a_map_of_another_length_is_refused(shape):
+    step = Resampler(sampling_rate=360.0, target_rate=125.0).fit(np.ones((2, 720)))
+    with pytest.raises(ValueError, match=r"shape \(n_records, 250\).*got shape"):
+        step.trace_back(np.ones(shape))

@@ -40,6 +40,14 @@ def test_the_limit_itself_is_in_reach(protocol, limit):
         assert counts(scores) == (n_found, 1 - n_found, 1 - n_found)
 
 
+def test_a_rounding_error_pushes_nothing_out():
+    assert 0.29 * 100.0 < 29
+    scores = score_rpeaks(
+        [500], [529], sampling_rate=100.0, protocol=Protocol(tolerance=0.29)
+    )
+    assert counts(scores) == (1, 0, 0)
+
+
 def test_ec57_skips_five_minutes_of_both():
     late = BEATS[BEATS >= 300 * RATE]
     scores = score_rpeaks(BEATS, BEATS[:50], sampling_rate=RATE, protocol="ec57")
