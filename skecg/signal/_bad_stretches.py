@@ -27,12 +27,9 @@ _RAIL = 0.2  # s at the largest or smallest value: no QRS complex stays there as
 _RARE = 5.0  # s: what comes back more often is where the signal rests
 _BLOCK = 1.0  # s
 _BLOCKS = 40  # in a row that are judged together
+_STRIDE = 10  # blocks between windows that are looked at in a long stretch
 _PEAKED = 2.1  # kurtosis of the envelope; with less no heartbeat stands out
 _FAINT = 0.3  # of the mean power: a block with less does not belong to this noise
-_BRIEF = 0.1  # s: blocks that are quiet or not
-_LEAST = 1.0  # s of quiet in a row: in less, a beat cannot be told from noise
-_HUSHED = 0.05  # of the highest point of the record: a beat is not that low beside it
-_EVEN = 3.5  # kurtosis of a quiet stretch, which may be short
 _ALIKE = 0.12  # autocorrelation of the envelope that makes a rhythm
 _HUM = 0.1  # by which it exceeds that of shorter lags: hum repeats itself at once
 _SOON, _SHORTEST, _LONGEST = (0.08, 0.14), 0.18, 1.6  # s: lags of hum, then of beats
@@ -76,11 +73,9 @@ def mark_unusable(envelope: Envelope) -> Envelope:
     """
     bad = only_noise(envelope.qrs, envelope.missing, envelope.rate)
     bad |= at_the_rails(envelope.bins, envelope.rate)
-    if bad.any():
-        bad = binary_dilation(bad, iterations=round(REACH * envelope.rate))
-    bad |= hushed(envelope.qrs, envelope.missing, envelope.rate)
     if not bad.any():
         return envelope
+    bad = binary_dilation(bad, iterations=round(REACH * envelope.rate))
     quiet = np.where(bad, envelope.qrs.dtype.type(0), envelope.qrs)
     return envelope._replace(qrs=quiet, missing=envelope.missing | bad)
 
@@ -133,7 +128,7 @@ def only_noise(envelope: np.ndarray, missing: np.ndarray, rate: float) -> np.nda
     block = max(1, round(_BLOCK * rate))
     count, power, fourth = _moments(envelope, missing, block)
     noisy = np.zeros(count.size, dtype=np.bool_)
-    for first in np.flatnonzero(_without_peaks(count, power, fourth, block)):
+    for first in _few(np.flatnonzero(_without_peaks(count, power, fourth, block))):
         here = slice(first, first + _BLOCKS)
         if not _repeats(envelope[first * block : (first + _BLOCKS) * block], rate):
             noisy[here] |= power[here] > _FAINT * power[here].mean()
@@ -141,59 +136,6 @@ def only_noise(envelope: np.ndarray, missing: np.ndarray, rate: float) -> np.nda
     found[: noisy.size * block] = np.repeat(noisy, block)
     found[noisy.size * block :] = noisy[-1:].any()
     return found & ~missing
-
-
-def hushed(envelope: np.ndarray, missing: np.ndarray, rate: float) -> np.ndarray:
-    """Find noise that is far below what the record holds elsewhere.
-
-    Before the only beat of a record, or between beats that are seconds apart, there is
-    nothing to compare noise with but the beats themselves.
-
-    Parameters
-    ----------
-    envelope : ndarray of shape (n_bins,)
-        QRS envelope.
-    missing : ndarray of bool of shape (n_bins,)
-        Bins that do not count.
-    rate : float
-        Bins in a second.
-
-    Returns
-    -------
-    ndarray of bool of shape (n_bins,)
-    """
-    found = np.zeros(envelope.size, dtype=np.bool_)
-    block = max(1, round(_BRIEF * rate))
-    if envelope.size < block:
-        return found
-    highest = _highest(envelope, block)
-    quiet = highest < _HUSHED * highest.max()
-    edges = np.flatnonzero(np.diff(quiet, prepend=False, append=False)).reshape(-1, 2)
-    for first, last in block * edges[np.diff(edges)[:, 0] * block >= _LEAST * rate]:
-        there = envelope[first:last][~missing[first:last]]
-        if _is_noise(there, rate):
-            found[first:last] = True
-    return found & ~missing
-
-
-@numba.njit(cache=True, nogil=True)
-def _highest(envelope: np.ndarray, block: int) -> np.ndarray:
-    highest = np.empty(envelope.size // block, dtype=envelope.dtype)
-    for k in range(highest.size):
-        top = envelope[k * block]
-        for i in range(k * block + 1, (k + 1) * block):
-            top = max(top, envelope[i])
-        highest[k] = top
-    return highest
-
-
-def _is_noise(envelope: np.ndarray, rate: float) -> bool:
-    if envelope.size < _LEAST * rate:
-        return False
-    squares = envelope.astype(np.float64) ** 2
-    even = (squares**2).mean() < _EVEN * squares.mean() ** 2
-    long = envelope.size > 2 * _LONGEST * rate
-    return bool(even and not (long and _repeats(envelope, rate)))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -269,6 +211,14 @@ def _without_peaks(
         for sums in (count, second, fourth)
     )
     return (2 * n > _BLOCKS * block) & (peaks * n < _PEAKED * power**2)
+
+
+def _few(windows: np.ndarray) -> np.ndarray:
+    # Of windows that overlap, those at the ends of a run and some between them.
+    ends = np.diff(windows, prepend=-2) > 1
+    ends[:-1] |= ends[1:]
+    ends[-1:] = True
+    return windows[ends | (windows % _STRIDE == 0)]
 
 
 def _repeats(envelope: np.ndarray, rate: float) -> bool:

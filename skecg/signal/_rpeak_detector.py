@@ -39,8 +39,7 @@ def detect_skecg(
         Which extremum of the QRS complex is the answer.
     whole : bool, default=True
         Whether to leave out what only a whole record tells to be clipped, or noise
-        alone, or noise far below the beats. Without it every decision is local, as in
-        a stream.
+        alone. Without it every decision is local, as in a stream.
 
     Returns
     -------

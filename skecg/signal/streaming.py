@@ -31,8 +31,7 @@ class RPeakStream:
 
     However the signal is cut into chunks, the peaks that all calls return together are
     those of ``detect_rpeaks(signal, method="skecg")``, to the sample, but for what only
-    a whole record tells: that a stretch is clipped, or nothing but noise for 40 s, or
-    noise for a second or more that is faint beside the highest beat of the record. Of
+    a whole record tells: that a stretch is clipped, or nothing but noise for 40 s. Of
     such a stretch a stream also reports what looks like beats, and those beside it may
     differ. A peak comes at the latest with the sample `LOOK_AHEAD` seconds after it.
 
