@@ -8,6 +8,7 @@ import numpy as np
 from skecg.signal.averaging import nan_median
 from skecg.signal.measures import WAVE_MEASURES, measure_waves
 from skecg.signal.quality import usable_mask
+from skecg.signal.t_region import without_padding
 from skecg.signal.waves import Delineation, WaveMarks, delineate
 
 WAVE_COLUMNS: tuple[str, ...] = (*WAVE_MEASURES, "t_inverted", "t_biphasic")
@@ -41,6 +42,7 @@ def waves_of_beats(
     `rr`, of one dimension less, is the interval before each beat in seconds, where it
     is known. The result has shape (n_records, n_leads, n_columns).
     """
+    beats = without_padding(beats)
     measures = np.full((len(WAVE_MEASURES), *beats.shape[:3]), np.nan)
     usable = _usable(beats) & np.isfinite(beats[..., at_r])
     if usable.any():

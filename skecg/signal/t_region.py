@@ -77,7 +77,7 @@ def t_wave_statistics(
     at_r, region = t_wave_region(
         beats.shape[-1], sampling_rate=rate, r_peak=r_peak, window=window
     )
-    beats = _without_padding(beats)
+    beats = without_padding(beats)
     from_r = np.abs(np.arange(beats.shape[-1]) - at_r)
     qrs = from_r <= _QRS * rate
     level = nan_median(beats if qrs.all() else beats[..., ~qrs], axis=-1)
@@ -155,9 +155,28 @@ def t_wave_region(
     return at_r, slice(region.start, min(region.stop, n_times))
 
 
-def _without_padding(beats: np.ndarray) -> np.ndarray:
-    # NaN for the run of exact zeros at the end. A single one may be a sample: a beat
-    # scaled to [0, 1] has its lowest at 0.
+def without_padding(beats: np.ndarray) -> np.ndarray:
+    """Put NaN in place of the zeros that short beats are filled up with.
+
+    Parameters
+    ----------
+    beats : ndarray of float of shape (..., n_times)
+        Beats. A single zero at the end may be a sample, for a beat scaled to [0, 1] has
+        its lowest at 0; two or more of exactly zero are not.
+
+    Returns
+    -------
+    ndarray of shape (..., n_times)
+        The same array if there is no such beat. Same dtype.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skecg.signal.t_region import without_padding
+    >>> without_padding(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]))
+    array([[ 0.,  1.,  0.],
+           [ 1., nan, nan]])
+    """
     ends_there = np.cumsum((beats != 0)[..., ::-1], axis=-1)[..., ::-1] == 0
     padded = ends_there & (ends_there.sum(axis=-1, keepdims=True) > 1)
     return np.where(padded, beats.dtype.type(np.nan), beats) if padded.any() else beats

@@ -147,6 +147,15 @@ class TestBeats:
         assert measured[list(T_STATISTICS)].notna().all(axis=None)
         assert measured.qt_interval.isna().all()
 
+    def test_zeros_behind_a_short_beat_are_missing(self, ecg):
+        beats = cut(ecg).data[:, 0]
+        beats[:, -80:] = 0.0  # from about the peak of T
+        missing = beats.copy()
+        missing[:, -80:] = np.nan
+        padded, known = frame(beats, r_peak=0.35), frame(missing, r_peak=0.35)
+        np.testing.assert_array_equal(padded, known)
+        assert known.t_duration.isna().any()
+
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_is_kept(ecg, dtype):
