@@ -19,7 +19,8 @@ def nan_median(values: npt.ArrayLike, *, axis: int) -> np.ndarray:
     Returns
     -------
     ndarray
-        `values` without that axis; NaN where all were missing. Same dtype.
+        `values` without that axis; NaN where all were missing, or there are none. Same
+        dtype; integers become float64.
 
     Examples
     --------
@@ -28,7 +29,12 @@ def nan_median(values: npt.ArrayLike, *, axis: int) -> np.ndarray:
     >>> nan_median([[1.0, np.nan, 4.0], [np.nan] * 3], axis=1)
     array([2.5, nan])
     """
-    ranked = np.sort(np.asarray(values), axis=axis)  # NaN comes last
+    values = np.asarray(values)
+    if values.dtype.kind != "f":  # the sum of two small integers may not be one
+        values = values.astype(np.float64)
+    if values.shape[axis] == 0:
+        return np.full_like(values, np.nan, shape=np.delete(values.shape, axis))
+    ranked = np.sort(values, axis=axis)  # NaN comes last
     count = np.sum(~np.isnan(ranked), axis=axis, keepdims=True)
     middle = np.maximum(count - 1, 0)
     lower = np.take_along_axis(ranked, middle // 2, axis=axis)

@@ -29,6 +29,18 @@ def test_nan_median_is_the_median_of_what_is_there(values, axis):
     np.testing.assert_allclose(nan_median(values, axis=axis), wanted)
 
 
+@pytest.mark.parametrize("axis", [0, -2])
+def test_nan_median_of_nothing_is_missing(axis):
+    found = nan_median(np.empty((0, 3), dtype=np.float32), axis=axis)
+    np.testing.assert_array_equal(found, [np.nan] * 3)
+    assert found.dtype == np.float32
+    assert nan_median([], axis=0).shape == ()
+
+
+def test_nan_median_of_small_integers_does_not_overflow():
+    assert nan_median(np.array([100, 120], dtype=np.int8), axis=0) == 110
+
+
 class TestMedianBeats:
     def test_each_record_has_its_own(self):
         data = np.random.default_rng(0).normal(size=(7, 2, 5)).astype(np.float32)
