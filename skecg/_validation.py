@@ -61,8 +61,9 @@ def validate_signals(
     checks = {"dtype": dtype, "ensure_all_finite": "allow-nan"}
     if _n_dims(X) == 3 or (segmented and _n_dims(X) == 4):
         X = check_array(X, allow_nd=True, estimator=estimator, input_name="X", **checks)
-        if X.shape[-2] == 0:
-            raise ValueError(f"X must have at least one lead, got shape {X.shape}.")
+        if 0 in X.shape[1:-1]:
+            part = "lead" if X.shape[-2] == 0 else "beat"
+            raise ValueError(f"X must have at least one {part}, got shape {X.shape}.")
         if X.shape[-1] < least:
             raise ValueError(_too_short(X, least, context))
     elif _n_dims(X) > 3:

@@ -48,6 +48,7 @@ def test_float32_stays():
     ("X", "params", "message"),
     [
         (np.zeros((2, 0, 5)), {}, "at least one lead"),
+        (np.zeros((2, 0, 1, 5)), {"segmented": True}, "at least one beat"),
         (np.zeros((2, 1, 3)), {"min_times": 4}, "at least 4 samples"),
         (np.zeros((2, 1, 3)), {"context": 3}, "1 samples and 3 context columns"),
         (np.zeros((2, 3)), {"min_times": 4}, "minimum of 4"),
