@@ -159,8 +159,9 @@ def _delineate(signal: np.ndarray, rpeaks: npt.ArrayLike, rate: float) -> Deline
     peaks = as_peaks(rpeaks, n_times=signal.size)
     placed, shape = np.empty((9, 0)), peaks
     if peaks.size:
-        # One compiled version serves all kinds of numbers.
-        samples = np.ascontiguousarray(signal, dtype=np.float64)
+        # One compiled version serves all kinds of numbers; what must not be written on,
+        # as a memory map of joblib, would be compiled for anew.
+        samples = np.require(signal, np.float64, ["C", "W"])
         placed, shape = mark_waves(samples, peaks, rate, *load_weights())
     return Delineation(
         WaveMarks(*placed[:3]),

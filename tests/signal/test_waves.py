@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skecg.datasets import load_ludb_sample, make_ecg
+from skecg.signal._delineation_marks import mark_waves
 from skecg.signal.rpeaks import detect_rpeaks
 from skecg.signal.waves import T_SHAPES, delineate
 
@@ -118,6 +119,15 @@ def test_other_kinds_of_numbers(ecg, waves, dtype):
     other = delineate(signal, ecg.rpeaks[0], sampling_rate=500.0)
     assert np.nanmax(np.abs(_marks(other) - _marks(waves))) < 5
     assert other.t.peak.dtype == np.float64
+
+
+def test_nothing_is_compiled_anew_for_a_signal_that_may_not_be_changed(ecg, waves):
+    fixed = ecg.data[0].copy()
+    fixed.flags.writeable = False
+    n_compiled = len(mark_waves.signatures)
+    other = delineate(fixed, ecg.rpeaks[0], sampling_rate=500.0)
+    assert len(mark_waves.signatures) == n_compiled
+    np.testing.assert_array_equal(_marks(other), _marks(waves))
 
 
 @pytest.mark.parametrize("turn", [1, -1])
