@@ -297,7 +297,7 @@ def _as_intervals(rr: npt.ArrayLike, n_beats: int) -> np.ndarray:
             f"rr must be one interval per R-peak, shape ({n_beats},); got shape "
             f"{interval.shape}."
         )
-    return np.where(interval > 0, interval, np.nan)
+    return np.where((interval > 0) & np.isfinite(interval), interval, np.nan)
 
 
 def _over(above: npt.ArrayLike, below: np.ndarray) -> np.ndarray:

@@ -146,6 +146,13 @@ class TestKnownWaves:
         measured = measure(beats(), rr=np.ones(N_BEATS))
         np.testing.assert_allclose(getattr(measured, f"qtc_{name}"), 0.42)
 
+    @pytest.mark.parametrize("name", ["bazett", "fridericia", "framingham", "hodges"])
+    @pytest.mark.parametrize("interval", [np.inf, np.nan, 0.0, -1.0])
+    def test_an_interval_that_is_none_corrects_nothing(self, name, interval):
+        measured = measure(beats(), rr=[interval, 1.0, 1.0, 1.0])
+        missing = np.isnan(getattr(measured, f"qtc_{name}"))
+        assert missing.tolist() == [True, False, False, False]
+
     def test_an_elevated_st_segment(self):
         measured = measure(beats(st_shift=0.2))
         np.testing.assert_allclose(measured.j_amplitude, 0.2)
