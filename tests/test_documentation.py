@@ -33,6 +33,16 @@ def test_an_example_is_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 130
 
 
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "skecg/datasets/data").glob("*/README.rst")), ids=str
+)
+def test_the_readme_names_the_source_of_all_data(path):
+    told = path.read_text(encoding="utf-8").partition("**Source.**")[2]
+    doi = re.search(r"doi (10\.13026/[\w-]+)", told)
+    assert doi is not None
+    assert f"https://doi.org/{doi[1]}" in (ROOT / "README.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize("path", ["README.md", "CHANGELOG.md"])
 def test_links_into_the_repository_lead_somewhere(path):
     text = (ROOT / path).read_text(encoding="utf-8")
