@@ -1,5 +1,7 @@
 """Sphinx settings. Building reaches no network: nothing is fetched or linked live."""
 
+from sphinx.application import Sphinx
+
 import skecg
 
 project = "skecg"
@@ -75,3 +77,14 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": False,
 }
+
+
+def _is_field(app: Sphinx, *member: object) -> bool | None:  # noqa: ARG001
+    # Of a named tuple: the class lists them, and "Alias for field number 0" says less.
+    _, _, obj, *_ = member
+    return True if type(obj).__name__ == "_tuplegetter" else None
+
+
+def setup(app: Sphinx) -> None:
+    """Leave the fields of named tuples out behind the description of the class."""
+    app.connect("autodoc-skip-member", _is_field)
