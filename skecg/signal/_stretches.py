@@ -70,7 +70,7 @@ def median_before(
     At most `n_samples` of them, none at `since` or before it where that is known; NaN
     where none is left.
     """
-    at = np.rint(mark)[:, None] + np.arange(1 - n_samples, 1)
+    at = np.rint(mark)[:, None] + np.arange(1 - min(n_samples, signal.size), 1)
     inside = (at >= 0) & (at < signal.size) & ~(at <= since[:, None])
     found = signal[np.where(inside, at, 0).astype(np.int64)]
     return nan_median(np.where(inside, found, np.nan), axis=1)

@@ -56,16 +56,18 @@ def st_segment(
 
 
 def steepest(
-    signal: np.ndarray, wave: WaveMarks, level: np.ndarray, rate: float
+    signal: np.ndarray, wave: WaveMarks, rate: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find the highest and the lowest slope of each wave, and what its limbs have.
 
-    The last is the steepest slope towards the peak over that away from it.
+    The last is the steepest slope towards the peak over that away from it. Which way
+    the wave goes is told by its own ends: a raised or lowered ST segment does not.
     """
     runs = lay_out(wave.onset, wave.offset, signal.size)
     slope = _slopes(signal, runs.sample, rate)
     rise, fall = reduce(np.maximum, slope, runs), reduce(np.minimum, slope, runs)
-    side = spread(np.sign(value_at(signal, wave.peak) - level), runs) * slope
+    ends = (value_at(signal, wave.onset) + value_at(signal, wave.offset)) / 2
+    side = spread(np.sign(value_at(signal, wave.peak) - ends), runs) * slope
     peak = spread(np.rint(wave.peak), runs)
     towards = reduce(np.maximum, np.where(runs.sample > peak, 0.0, side), runs)
     away = reduce(np.maximum, np.where(runs.sample < peak, 0.0, -side), runs)

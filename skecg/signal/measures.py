@@ -229,7 +229,7 @@ def measure_waves(
     r, q, s = qrs_amplitudes(signal, qrs, level)
     st_level, st_slope = st_segment(signal, qrs.offset, level, rate)
     area, absolute_area = areas(signal, t, level, rate)
-    rise, fall, symmetry = steepest(signal, t, level, rate)
+    rise, fall, symmetry = steepest(signal, t, rate)
     qt = (t.offset - qrs.onset) / rate
     return WaveMeasures(
         p_duration=(p.offset - p.onset) / rate,

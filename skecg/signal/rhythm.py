@@ -37,7 +37,7 @@ RR_STATISTICS: tuple[str, ...] = (
     "sd2",
     "cosen",
 )
-"""Names of what `rr_statistics` returns, and says the units of."""
+"""Names of what `rr_statistics` returns; it says their units."""
 
 _LOCAL = 5  # intervals on each side
 _LONG = 300.0  # seconds

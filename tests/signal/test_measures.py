@@ -128,6 +128,16 @@ class TestKnownWaves:
         assert measured.t_steepest_rise[0] == pytest.approx(steepest, rel=0.06)
         assert measured.t_steepest_fall[0] == pytest.approx(-steepest, rel=0.06)
 
+    def test_limbs_of_a_wave_that_rides_on_a_lowered_segment(self):
+        # Behind R the record runs 0.5 lower: the wave stays below the level.
+        lowered = beats(HEIGHTS)
+        for rpeak in RPEAKS:
+            lowered[rpeak + 50 : rpeak + 400] -= 0.5
+        measured = measure(lowered)
+        np.testing.assert_allclose(measured.t_peak_amplitude, 0.3 - 0.5, atol=1e-9)
+        np.testing.assert_allclose(measured.t_symmetry, 2 / 3, atol=1e-9)
+        np.testing.assert_allclose(measured.t_steepest_rise, 2.5, atol=1e-9)
+
     def test_corrected_qt(self):
         measured = measure(beats())
         rr, qt = 0.9, 0.42
