@@ -102,7 +102,7 @@ def as_signal(signal: npt.ArrayLike, *, name: str = "signal") -> np.ndarray:
     ----------
     signal : array-like of shape (..., n_times)
         Float32 and float64 stay as they are, in the byte order of the machine; all
-        other real numbers become float64.
+        other real numbers become float64. What a masked array hides becomes NaN.
     name : str, default="signal"
         What the error texts call it.
 
@@ -135,7 +135,9 @@ def as_signal(signal: npt.ArrayLike, *, name: str = "signal") -> np.ndarray:
             f"{array.shape}."
         )
     single = array.dtype.kind == "f" and array.dtype.itemsize == 4
-    return array.astype(np.float32 if single else np.float64, copy=False)
+    array = array.astype(np.float32 if single else np.float64, copy=False)
+    hidden = np.ma.getmask(signal)
+    return array if hidden is np.ma.nomask else np.where(hidden, np.nan, array)
 
 
 def as_peaks(

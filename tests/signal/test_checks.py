@@ -58,6 +58,15 @@ def test_floating_signal_is_not_copied():
     assert as_signal(signal) is signal
 
 
+def test_what_a_mask_hides_is_missing():
+    hidden = np.ma.masked_greater(np.array([1.0, 9.0, 2.0], dtype=np.float32), 5.0)
+    array = as_signal(hidden)
+    np.testing.assert_array_equal(array, [1.0, np.nan, 2.0])
+    assert array.dtype == np.float32
+    assert type(array) is np.ndarray
+    assert as_signal(np.ma.array([1, 2], mask=False)).tolist() == [1.0, 2.0]
+
+
 @pytest.mark.parametrize("signal", [3.0, [], np.zeros((3, 0))])
 def test_signal_without_samples_is_refused(signal):
     with pytest.raises(ValueError, match="at least one sample"):
