@@ -87,9 +87,9 @@ def _resample(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
         at = k * step
         if at == int(at) and reach <= at < signal.size - reach:
             middle = int(at)
-            bins[k] = _dot(signal[middle - reach : middle + reach + 1], taps) - base
+            bins[k] = _dot(signal, middle - reach, taps) - base
         else:
-            bins[k] = np.nan
+            bins[k] = _whole_triangle(signal, at, half) - base
         if not np.isfinite(bins[k]):
             low, high = max(0, int(np.ceil(at - half))), int(at + half)
             near = signal[low : min(signal.size, high + 1)]
@@ -107,11 +107,25 @@ def _taps(reach: int, half: float) -> np.ndarray:
 
 
 @numba.njit(cache=True, nogil=True)
-def _dot(near: np.ndarray, taps: np.ndarray) -> float:
+def _dot(signal: np.ndarray, first: int, taps: np.ndarray) -> float:
     total = 0.0
     for i in range(taps.size):
-        total += taps[i] * near[i]
+        total += taps[i] * signal[first + i]
     return total
+
+
+@numba.njit(cache=True, nogil=True)
+def _whole_triangle(signal: np.ndarray, at: float, half: float) -> float:
+    # As below where no sample is missing, and not finite elsewhere.
+    low, high = int(np.ceil(at - half)), int(at + half)
+    if low < 0 or high >= signal.size:
+        return np.nan
+    total = weights = 0.0
+    for i in range(high + 1 - low):
+        weight = half - abs((low - at) + i)
+        total += weight * signal[low + i]
+        weights += weight
+    return total / weights
 
 
 @numba.njit(cache=True, nogil=True)
@@ -229,15 +243,14 @@ def _averages(
     # Fills the last two columns of `rhythm` on the way.
     n_beats = len(window)
     average = window.copy()
+    likeness = _neighbours(window, first, last)
     weights = np.empty(LEFT + RIGHT, dtype=np.float32)
     for b in range(n_beats):
         weights[:] = 1
         for o in range(max(0, b - _REACH), min(n_beats, b + _REACH + 1)):
             if o == b:
                 continue
-            low = LEFT + max(_COMPARED[0], first[b], first[o])
-            high = LEFT + min(_COMPARED[1], last[b], last[o])
-            alike = _likeness(window[b, low:high], window[o, low:high])
+            alike = likeness[min(b, o), abs(b - o) - 1]
             rhythm[b, 4] = max(rhythm[b, 4], alike)
             weight = np.float32(max(0.0, (alike - _ALIKE) / (1 - _ALIKE)) ** 2)
             if weight > 0:
@@ -245,6 +258,20 @@ def _averages(
                 _add(average[b], weights, window[o], LEFT + first[o], last[o], weight)
         average[b] /= weights
     return average
+
+
+@numba.njit(cache=True, nogil=True)
+def _neighbours(window: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    # How alike each beat is to the next ones; the other way round it is the same.
+    n_beats = len(window)
+    likeness = np.zeros((n_beats, _REACH))
+    for b in range(n_beats):
+        for o in range(b + 1, min(n_beats, b + _REACH + 1)):
+            low = LEFT + max(_COMPARED[0], first[b], first[o])
+            high = LEFT + min(_COMPARED[1], last[b], last[o])
+            alike = _likeness(window[b, low:high], window[o, low:high])
+            likeness[b, o - b - 1] = alike
+    return likeness
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
