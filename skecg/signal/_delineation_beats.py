@@ -87,7 +87,7 @@ def _resample(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
         at = k * step
         if at == int(at) and reach <= at < signal.size - reach:
             middle = int(at)
-            bins[k] = _dot(signal, middle - reach, taps) - base
+            bins[k] = _dot(signal[middle - reach : middle + reach + 1], taps) - base
         else:
             bins[k] = _whole_triangle(signal, at, half) - base
         if not np.isfinite(bins[k]):
@@ -107,10 +107,10 @@ def _taps(reach: int, half: float) -> np.ndarray:
 
 
 @numba.njit(cache=True, nogil=True)
-def _dot(signal: np.ndarray, first: int, taps: np.ndarray) -> float:
+def _dot(near: np.ndarray, taps: np.ndarray) -> float:
     total = 0.0
     for i in range(taps.size):
-        total += taps[i] * signal[first + i]
+        total += taps[i] * near[i]
     return total
 
 
