@@ -41,3 +41,13 @@ def test_each_run_on_ds2_is_one_more_line(monkeypatch, tmp_path):
     assert [line["seed"] for line in lines] == [0, 1]
     assert lines[0]["estimator"] == "Rival()"
     assert {"date", "commit", "command"} <= set(lines[0])
+
+
+def test_record_232_is_left_out_beside_the_whole():
+    record = np.array(["100", "100", "100", "100", "100", "232"])
+    predicted = np.array(["N", "N", "V", "S", "V", "N"])
+    found = figures(TARGET, predicted, record=record)
+    without = figures(TARGET[:5], predicted[:5])
+    assert found["f1_s_without_232"] == without["f1_s"]
+    assert found["macro_f1_nsv_without_232"] == without["macro_f1_nsv"]
+    assert found["macro_f1_nsv"] < without["macro_f1_nsv"]
