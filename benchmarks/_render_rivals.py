@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from benchmarks._record import RESULTS
-from benchmarks._tables import table
+from benchmarks._tables import decimals, table
 
 Record = dict[str, Any]
 
@@ -21,18 +21,23 @@ TITLES = {
 
 
 def rivals(record: Record) -> str:
-    """Return the means over the seeds of each rival, and of the networks so far."""
+    """Return each run of the rivals, the means, and those of the networks so far."""
     split = record["name"].removeprefix("rivals-")
-    rows = [_row(key, runs) for key, runs in record["runs"].items()]
-    rows += [_row(name, runs) for name, runs in _networks(split)]
-    header = ["", "seeds", "accuracy", "macro-F1 N,S,V"]
+    rows = []
+    for key, runs in record["runs"].items():
+        rows += [_row(key, str(run["seed"]), [run]) for run in runs]
+        if len(runs) > 1:
+            rows.append(_mean_row(key, runs))
+    rows += [_mean_row(name, runs) for name, runs in _networks(split)]
+    header = ["", "seed", "accuracy", "macro-F1", "macro-F1 N,S,V", "95 % interval"]
     header += [*(f"F1 {label}".upper() for label in CLASSES), "fit (s)", "predict (s)"]
     what = "; ".join(f"{key}: {text}" for key, text in record["estimators"].items())
     return (
         f"## {TITLES[split]}\n\n{record['protocol']}; {record['n_beats']:,} beats. "
         f"{what}. Class weights, penalty and features were chosen by cross-validation "
-        "inside DS1. The median beat of a record is that of all its "
-        f"beats, and needs no label.\n\n{table(header, rows)}\n"
+        "inside DS1. The median beat of a record is that of all its beats, and needs "
+        "no label. Intervals are bootstrapped over records.\n\n"
+        f"{table(header, rows)}\n"
     )
 
 
@@ -44,16 +49,29 @@ def _networks(split: str) -> list[tuple[str, list[Record]]]:
     return [(f"network: {one['estimator']}", one["runs"]) for one in records]
 
 
-def _row(name: str, runs: list[Record]) -> list[str]:
-    flat = [run | _by_class(run) for run in runs]
-    scores = ["accuracy", "macro_f1_nsv", *(f"f1_{label}" for label in CLASSES)]
-    cells = [_mean(flat, score, 4) for score in scores]
-    seconds = [_mean(flat, f"{what}_seconds", 0) for what in ("fit", "predict")]
-    return [name, str(len(runs)), *cells, *seconds]
+def _mean_row(name: str, runs: list[Record]) -> list[str]:
+    return [
+        f"**{cell}**" if cell else ""
+        for cell in _row(name, f"mean of {len(runs)}", runs)
+    ]
+
+
+def _row(name: str, seed: str, runs: list[Record]) -> list[str]:
+    runs = [run | _by_class(run) for run in runs]
+    overall = ("accuracy", "macro_f1", "macro_f1_nsv")
+    scores = [_mean(runs, score, 4) for score in overall]
+    f1 = [_mean(runs, f"f1_{label}", 4) for label in CLASSES]
+    seconds = [_mean(runs, f"{what}_seconds", 0) for what in ("fit", "predict")]
+    return [name, seed, *scores, _interval(runs), *f1, *seconds]
+
+
+def _interval(runs: list[Record]) -> str:
+    ends = runs[0].get("macro_f1_nsv_interval")
+    return " to ".join(decimals(*ends)) if ends and len(runs) == 1 else ""
 
 
 def _by_class(run: Record) -> Record:
-    # Older runs keep F1 by class in a table of its own, and no macro-F1 of three.
+    # Some runs keep F1 by class in a table of its own, and no macro-F1 of three.
     if "f1" not in run:
         return {}
     by_class = {f"f1_{label}".lower(): value for label, value in run["f1"].items()}
