@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, train_test_split
 from sklearn.utils import Bunch
 
-from skecg.datasets._mitbih_facts import DS1
+from skecg.datasets._mitbih_facts import DS1, DS2, RECORDS
 from skecg.model_selection import InterPatientSplit
 
 Fold = tuple[np.ndarray, np.ndarray]
@@ -21,9 +21,9 @@ PROTOCOLS = {
 N_FOLDS = 5
 
 
-def records_of(split: str) -> tuple[str, ...] | None:
-    """Return the records that a protocol reads; None is all of them."""
-    return DS1 if split == "ds1-cv" else None
+def records_of(split: str) -> tuple[str, ...]:
+    """Return the records that a protocol reads."""
+    return {"beats": RECORDS, "ds1-cv": DS1, "patients": DS1 + DS2}[split]
 
 
 def folds(beats: Bunch, split: str, seed: int) -> list[Fold]:

@@ -25,7 +25,7 @@ AROUND = slice(DIFFERENCE.stop, DIFFERENCE.stop + N_AROUND)
 AROUND_AND_CONTEXT = slice(AROUND.start, AROUND.stop + N_CONTEXT)
 
 
-def read_rival_beats(folder: str, records: Sequence[str] | None) -> Bunch:
+def read_rival_beats(folder: str, records: Sequence[str]) -> Bunch:
     """Read every Kachuee beat with its context, its surroundings and its difference."""
     beats = read_beats(folder, records=records, context=True)
     around = read_beats(folder, records=records, form="centered")

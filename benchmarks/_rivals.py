@@ -40,6 +40,7 @@ class Rival(NamedTuple):
     description: str
     build: Callable[[int], Pipeline]
     balance: float = 0.0  # the power of balanced weights: 0.5 is `class_weight="sqrt"`
+    is_random: bool = True  # whether another seed gives another classifier
 
 
 def minirocket(seed: int, *, penalty: float) -> Pipeline:
@@ -97,5 +98,6 @@ def rivals_for(split: str) -> dict[str, Rival]:
             "median beat, weighted by the square roots of balanced class weights",
             boosting,
             balance=0.5,
+            is_random=False,
         ),
     }

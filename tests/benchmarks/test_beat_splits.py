@@ -19,10 +19,10 @@ def beats_of(records):
     )
 
 
-def test_inside_ds1_no_other_record_is_read():
+def test_no_record_is_read_that_takes_no_part():
     assert set(records_of("ds1-cv")) == set(DS1)
-    assert records_of("beats") is None
-    assert records_of("patients") is None
+    assert set(records_of("patients")) == {*DS1, *DS2}
+    assert records_of("beats") == RECORDS
 
 
 def test_folds_inside_ds1_share_no_patient_and_test_every_beat_once():

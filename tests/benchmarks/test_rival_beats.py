@@ -35,7 +35,7 @@ def beats(monkeypatch):
         return AROUND_BEATS if form == "centered" else KACHUEE_BEATS
 
     monkeypatch.setattr(_rival_beats, "read_beats", read_beats)
-    return read_rival_beats("folder", None)
+    return read_rival_beats("folder", ["a", "b"])
 
 
 def test_beats_are_found_by_record_and_sample():

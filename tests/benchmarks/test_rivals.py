@@ -8,7 +8,7 @@ from sklearn.utils import Bunch
 
 from benchmarks._rival_beats import AROUND_AND_CONTEXT, DIFFERENCE, KACHUEE
 from benchmarks._rivals import Rival, fit, rivals_for
-from benchmarks.rivals import measure
+from benchmarks.rivals import measure, seeds_for
 from skecg.datasets._mitbih_facts import DS1
 
 N_COLUMNS = AROUND_AND_CONTEXT.stop
@@ -72,3 +72,20 @@ def test_folds_are_scored_together(beats):
 def test_shuffled_beats_have_no_interval_over_records(beats):
     always_n = Rival("majority", lambda seed: make_pipeline(Listener()))
     assert "macro_f1_nsv_interval" not in measure(beats, always_n, "beats", 0)
+
+
+def test_ds2_is_looked_at_once_where_the_seed_changes_nothing():
+    fixed = Rival("fixed", make_pipeline, is_random=False)
+    assert seeds_for(fixed, "patients", [3, 4]) == [3]
+    assert seeds_for(fixed, "beats", [3, 4]) == [3, 4]  # there the split moves
+    assert seeds_for(fixed._replace(is_random=True), "patients", [3, 4]) == [3, 4]
+
+
+def test_boosting_does_not_depend_on_the_seed(beats):
+    rival = rivals_for("patients")["boosting"]
+    assert not rival.is_random
+    one, other = (
+        fit(rival, seed, beats.data, beats.target).predict_proba(beats.data)
+        for seed in (0, 1)
+    )
+    np.testing.assert_array_equal(one, other)
