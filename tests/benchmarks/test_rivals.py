@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
+from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import Bunch
 
 from benchmarks._rival_beats import AROUND_AND_CONTEXT, DIFFERENCE, KACHUEE
@@ -67,6 +68,13 @@ def test_folds_are_scored_together(beats):
     assert low <= run["macro_f1_nsv"] <= high
     assert run["fit_seconds"] > 0
     assert run["predict_seconds"] > 0
+
+
+@pytest.mark.parametrize("split", ["beats", "ds1-cv"])
+def test_each_answer_is_held_against_its_own_beat(beats, split):
+    beats.data[:, 0] = np.unique(beats.target, return_inverse=True)[1]
+    tree = Rival("tree", lambda seed: make_pipeline(DecisionTreeClassifier()))
+    assert measure(beats, tree, split, 0)["accuracy"] == 1.0
 
 
 def test_shuffled_beats_have_no_interval_over_records(beats):
