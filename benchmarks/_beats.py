@@ -2,6 +2,8 @@
 
 import argparse
 import warnings
+from collections.abc import Sequence
+from typing import Literal
 
 from sklearn.utils import Bunch
 
@@ -10,6 +12,12 @@ from skecg.exceptions import LeadWarning
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
+    """Add where the data is, which seeds are run and with which network."""
+    add_data_options(options)
+    options.add_argument("--network", default="resnet1d")
+
+
+def add_data_options(options: argparse.ArgumentParser) -> None:
     """Add where the data is and which seeds are run."""
     options.add_argument(
         "--data", required=True, metavar="DIR", help="folder of the WFDB files"
@@ -22,12 +30,17 @@ def add_options(options: argparse.ArgumentParser) -> None:
         dest="seeds",
         help="one fit per seed",
     )
-    options.add_argument("--network", default="resnet1d")
 
 
-def read_beats(folder: str) -> Bunch:
-    """Read the Kachuee beats of all 48 records, literature map."""
+def read_beats(
+    folder: str,
+    *,
+    records: Sequence[str] | None = None,
+    form: Literal["kachuee", "centered"] = "kachuee",
+    context: bool = False,
+) -> Bunch:
+    """Read beats of all 48 records, or of some; literature map."""
     with warnings.catch_warnings():
         # 102 and 104 have no MLII: their first lead is used, as RESULTS.md says.
         warnings.simplefilter("ignore", LeadWarning)
-        return read_mitbih(folder)
+        return read_mitbih(folder, beats=form, records=records, context=context)

@@ -4,19 +4,17 @@ Every run appends its configuration and figures to `ds2_log.jsonl`, so that nobo
 look at DS2 often without it being seen.
 """
 
-import json
 import time
 from typing import Any
 
 import numpy as np
 from sklearn.utils import Bunch
 
+from benchmarks._beat_runs import figures, log_on_ds2
 from benchmarks._beats import add_options, read_beats
-from benchmarks._record import FOLDER, circumstances, parser, report, say
+from benchmarks._record import parser, report, say
 from skecg.classifiers import SignalClassifier
-from skecg.model_selection import InterPatientSplit, aami_report
-
-LOG = FOLDER / "ds2_log.jsonl"
+from skecg.model_selection import InterPatientSplit
 
 
 def measure(beats: Bunch, seed: int, network: str) -> dict[str, Any]:
@@ -30,16 +28,9 @@ def measure(beats: Bunch, seed: int, network: str) -> dict[str, Any]:
     model.fit(beats.data[train], beats.target[train])
     fit_seconds = time.perf_counter() - start
     predicted = model.predict(beats.data[test])
-    scores = aami_report(beats.target[test], predicted, record=beats.record[test])
-    f1 = dict(zip(scores.labels, scores.f1.tolist(), strict=True))
     return {
         "seed": seed,
-        "accuracy": scores.accuracy,
-        "macro_f1_nsv": scores.macro_f1_nsv,
-        "f1_s": f1["S"],
-        "f1_v": f1["V"],
-        "f1_f": f1["F"],
-        "macro_f1_nsv_interval": list(scores.intervals["macro_f1_nsv"]),
+        **figures(beats.target[test], predicted, record=beats.record[test]),
         "fit_seconds": fit_seconds,
     }
 
@@ -56,9 +47,7 @@ def main() -> None:
     for seed in chosen.seeds:
         runs.append(measure(beats, seed, chosen.network))
         say(f"seed {seed}: {runs[-1]}")
-        line = {"name": name, "estimator": estimator, **runs[-1], **circumstances()}
-        with LOG.open("a") as log:
-            log.write(json.dumps(line) + "\n")
+        log_on_ds2(name, estimator, runs[-1])
     shown = ("accuracy", "macro_f1_nsv", "f1_s", "f1_v", "f1_f", "fit_seconds")
     report(
         name,

@@ -1,0 +1,46 @@
+"""The figures of one run of a beat classifier, and the log of all runs on DS2."""
+
+import json
+from typing import Any
+
+import numpy as np
+
+from benchmarks._record import FOLDER, circumstances
+from skecg.model_selection import aami_report
+
+LOG = FOLDER / "ds2_log.jsonl"
+LONG_RUNS = "232"
+"""Three quarters of DS2's S beats stand in this record, in long runs."""
+
+
+def figures(
+    target: np.ndarray, predicted: np.ndarray, *, record: np.ndarray | None = None
+) -> dict[str, Any]:
+    """Return what is told of a run; with records also an interval over them.
+
+    A class without a true beat has no F1 and is left out. Where record 232 is among
+    others, what matters is told without it too.
+    """
+    scores = aami_report(target, predicted, record=record)
+    f1 = zip(scores.labels, scores.f1.tolist(), scores.support, strict=True)
+    found: dict[str, Any] = {
+        "accuracy": scores.accuracy,
+        "macro_f1": scores.macro_f1,
+        "macro_f1_nsv": scores.macro_f1_nsv,
+        **{f"f1_{label}".lower(): value for label, value, n_beats in f1 if n_beats},
+    }
+    if scores.intervals is not None:
+        found["macro_f1_nsv_interval"] = list(scores.intervals["macro_f1_nsv"])
+    if record is not None and LONG_RUNS in record:
+        others = record != LONG_RUNS
+        rest = aami_report(target[others], predicted[others]).to_dict()
+        for name in ("macro_f1_nsv", "f1_S"):
+            found[f"{name.lower()}_without_{LONG_RUNS}"] = rest[name]
+    return found
+
+
+def log_on_ds2(name: str, estimator: str, run: dict[str, Any]) -> None:
+    """Append a run on DS2 to the log, in which each of them stands."""
+    line = {"name": name, "estimator": estimator, **run, **circumstances()}
+    with LOG.open("a") as log:
+        log.write(json.dumps(line) + "\n")

@@ -1,0 +1,53 @@
+"""Runs on beats are scored alike, and those on DS2 are written down."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks._beat_runs import figures, log_on_ds2
+
+TARGET = np.array(["N", "N", "N", "S", "V", "V"])
+PREDICTED = np.array(["N", "N", "V", "N", "V", "V"])
+
+
+def test_figures_of_known_predictions():
+    found = figures(TARGET, PREDICTED)
+    assert found["accuracy"] == pytest.approx(4 / 6)
+    assert [found[f"f1_{label}"] for label in "nsv"] == pytest.approx([2 / 3, 0, 0.8])
+    assert found["macro_f1_nsv"] == pytest.approx((2 / 3 + 0 + 0.8) / 3)
+
+
+def test_a_class_that_is_not_there_has_no_figure():
+    # NaN would be no JSON that others read.
+    found = figures(TARGET, PREDICTED)
+    assert "f1_f" not in found
+    assert "f1_q" not in found
+
+
+def test_records_give_an_interval_around_the_figure():
+    record = np.array(["1", "1", "2", "2", "3", "3"])
+    low, high = figures(TARGET, PREDICTED, record=record)["macro_f1_nsv_interval"]
+    assert low < 0.49 < high
+    assert "macro_f1_nsv_interval" not in figures(TARGET, PREDICTED)
+
+
+def test_each_run_on_ds2_is_one_more_line(monkeypatch, tmp_path):
+    log = tmp_path / "log.jsonl"
+    monkeypatch.setattr("benchmarks._beat_runs.LOG", log)
+    for seed in (0, 1):
+        log_on_ds2("rival", "Rival()", {"seed": seed, "accuracy": 0.5})
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["seed"] for line in lines] == [0, 1]
+    assert lines[0]["estimator"] == "Rival()"
+    assert {"date", "commit", "command"} <= set(lines[0])
+
+
+def test_record_232_is_left_out_beside_the_whole():
+    record = np.array(["100", "100", "100", "100", "100", "232"])
+    predicted = np.array(["N", "N", "V", "S", "V", "N"])
+    found = figures(TARGET, predicted, record=record)
+    without = figures(TARGET[:5], predicted[:5])
+    assert found["f1_s_without_232"] == without["f1_s"]
+    assert found["macro_f1_nsv_without_232"] == without["macro_f1_nsv"]
+    assert found["macro_f1_nsv"] < without["macro_f1_nsv"]
