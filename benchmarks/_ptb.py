@@ -21,8 +21,9 @@ WAVE_RATE = 500.0  # of the records whose waves are measured, in Hz
 WINDOW = (0.3, 0.6)  # seconds around R: the P wave and most of the T wave
 LEADS = ("II", "I", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 NETWORK = "convnet1d"
+EPOCHS = 12  # on PTB, with weights or without
 LAYERS = (1, 4, 8, "all")  # the last, the dense ones, two stages more, all of them
-MOST_OF_A_CLASS = 20_000  # beats to pre-train on: N alone has 90,000
+MOST_OF_A_CLASS = 10_000  # beats to pre-train on: N alone has 90,000
 
 
 class Beats(NamedTuple):
@@ -168,7 +169,7 @@ def learner(
     return SignalClassifier(
         NETWORK,
         sampling_rate=RATE,
-        max_epochs=20,
+        max_epochs=EPOCHS,
         batch_size=64,
         augment=augment,
         weights=source,

@@ -52,12 +52,9 @@ def network_search(source: FrozenEstimator | None, seed: int) -> GridSearchCV:
     instead.
     """
     network = learner(source, seed, AUGMENT)
-    grid: list[dict[str, list[Any]]] = [
-        {"classifier__trainable_layers": list(LAYERS)},
-        {"classifier__fine_tune_lr": [1e-3]},
-    ]
+    grid: dict[str, list[Any]] = {"classifier__trainable_layers": list(LAYERS)}
     if source is None:
-        grid = [{"classifier__lr": [1e-3, 3e-3]}]
+        grid = {"classifier__lr": [1e-3, 3e-3]}
     return _search(BeatwiseClassifier(None, network), grid, seed)
 
 
@@ -65,19 +62,18 @@ def measures_search(kind: str, seed: int) -> GridSearchCV:
     """Return the same for classical models of the measures of every lead's waves."""
     if kind == "boosting":
         boosting = HistGradientBoostingClassifier(random_state=seed)
-        grid = {"min_samples_leaf": [3, 10], "learning_rate": [0.03, 0.1]}
-        return _search(boosting, [grid], seed)
+        return _search(boosting, {"min_samples_leaf": [3, 10]}, seed)
     linear = make_pipeline(
         SimpleImputer(keep_empty_features=True),
         StandardScaler(),
         LogisticRegression(max_iter=5000),
     )
     strengths = [0.001, 0.01, 0.1, 1.0]
-    return _search(linear, [{"logisticregression__C": strengths}], seed)
+    return _search(linear, {"logisticregression__C": strengths}, seed)
 
 
 def _search(
-    estimator: BaseEstimator, grid: list[dict[str, list[Any]]], seed: int
+    estimator: BaseEstimator, grid: dict[str, list[Any]], seed: int
 ) -> GridSearchCV:
     cv = StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
     return GridSearchCV(estimator, grid, cv=cv, scoring="roc_auc", refit=False)

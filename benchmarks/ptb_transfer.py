@@ -16,6 +16,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV, StratifiedShuffleSplit
 
 from benchmarks._ptb import (
+    EPOCHS,
     LAYERS,
     NETWORK,
     WAVE_RATE,
@@ -38,7 +39,7 @@ from benchmarks._ptb_patients import (
 from benchmarks._record import parser, report, say
 from skecg.features import TWaveFeatures
 
-ESTIMATOR = f"SignalClassifier({NETWORK!r}), 20 epochs, batches of 64"
+ESTIMATOR = f"SignalClassifier({NETWORK!r}), {EPOCHS} epochs, batches of 64"
 
 
 def shuffled(beats: Beats, source: FrozenEstimator, seed: int) -> dict[str, float]:
