@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from benchmarks import _render_signals
+from benchmarks import _render_ptb, _render_signals
 from benchmarks._record import FOLDER, RESULTS
 from benchmarks._tables import decimals, table
 
@@ -108,6 +108,7 @@ BLOCKS = {
     "delineation": _render_signals.delineation,
     "beats-*": _beats,
     "interpatient-*": _interpatient,
+    "ptb_transfer-*": _render_ptb.ptb_transfer,
     "fit_speed": _fit_speed,
     "import_time": _import_time,
 }
