@@ -85,9 +85,12 @@ def _patients(record: Record) -> str:
         "models fixed. Chosen in a search by patients inside each training part: the "
         "layers that learn (with transfer), the rate (from scratch), the strength of "
         "the penalty or the size of a leaf (classical). Networks answer with the mean "
-        "over the beats and over three of them. Fixed beforehand: network, window, "
-        "augmentation and epochs. The last row is what is known without an "
-        "electrocardiogram: the healthy of PTB are younger.\n\n"
+        "over the beats and over three of them. Fixed beforehand, after one look at "
+        "the inner folds of the first training part: network, window, augmentation "
+        "and epochs. The last row is what is known without an electrocardiogram: the "
+        "healthy of PTB are younger. Answers of all folds together also carry the "
+        "share of the sick in each training part, which weighs on models whose answers "
+        "hardly differ: of such a row, the single folds are to be read.\n\n"
         f"{_inner(record['patients']['transfer'])}\n"
     )
 
