@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from benchmarks import _render_rivals, _render_signals
+from benchmarks import _render_ptb, _render_rivals, _render_signals
 from benchmarks._record import FOLDER, RESULTS
 from benchmarks._tables import decimals, table
 
@@ -109,6 +109,7 @@ BLOCKS = {
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "rivals-*": _render_rivals.rivals,
+    "ptb_transfer-*": _render_ptb.ptb_transfer,
     "fit_speed": _fit_speed,
     "import_time": _import_time,
 }

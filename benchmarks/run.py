@@ -42,6 +42,9 @@ def main() -> None:
         "--nstdb", metavar="DIR", help="folder of the noise stress test"
     )
     options.add_argument(
+        "--ptbdb", metavar="DIR", help="folder of PTB, whole or a part, or Kaggle's"
+    )
+    options.add_argument(
         "--only-render", action="store_true", help="measure nothing, write RESULTS.md"
     )
     options.add_argument(
@@ -50,15 +53,18 @@ def main() -> None:
     chosen = options.parse_args()
     if not chosen.only_render:
         if not chosen.only_signals:
-            for name, *arguments in _others(chosen.data):
+            for name, *arguments in _others(chosen.data, chosen.ptbdb):
                 _run(name, arguments, {})
         for name, arguments in _signals(chosen):
             _run(name, arguments, ONE_THREAD)
     render()
 
 
-def _others(data: str | None) -> list[list[str]]:
+def _others(data: str | None, ptbdb: str | None) -> list[list[str]]:
     more = [[*call, "--data", data] for call in WITH_MITBIH] if data else []
+    if data and ptbdb:
+        call = ["ptb_transfer", "--data", ptbdb, "--mitdb", data, *SEEDS]
+        more.append(call)
     return WITHOUT_DATA + more
 
 

@@ -61,12 +61,32 @@ class StopWhenDiverged(Callback):
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         """Look at the loss of the epoch."""
-        loss, epoch = net.history[-1, "train_loss"], net.history[-1, "epoch"]
+        loss = net.history[-1, "train_loss"]
         if not math.isfinite(loss):
-            raise TrainingDivergedError(
-                f"The training loss is {loss} in epoch {epoch}. Take a smaller lr than "
-                f"{net.lr:g}, or scale X: its amplitudes may be too large."
-            )
+            raise diverged(net, f"The training loss is {loss}")
+
+
+def diverged(net: NeuralNet, what: str) -> TrainingDivergedError:
+    """Return the error that says what happened, in which epoch, and what to try.
+
+    Parameters
+    ----------
+    net : NeuralNet
+        A net that has begun to train.
+    what : str
+        The beginning of the message.
+
+    Returns
+    -------
+    TrainingDivergedError
+        To be raised.
+    """
+    slow = {options["lr"] for _, options in net.optimizer__param_groups}
+    rates = "".join(f" (fine_tune_lr is {rate:g})" for rate in slow)
+    return TrainingDivergedError(
+        f"{what} in epoch {net.history[-1, 'epoch']}. Take a smaller lr than "
+        f"{net.lr:g}{rates}, or scale X: its amplitudes may be too large."
+    )
 
 
 class OneCycle(Callback):

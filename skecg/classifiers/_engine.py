@@ -14,7 +14,12 @@ from skorch.helper import predefined_split
 from torch import nn
 
 from skecg.classifiers._batches import BatchAugmentation, IndexBatches, TensorSet
-from skecg.classifiers._callbacks import EpochMeasures, OneCycle, StopWhenDiverged
+from skecg.classifiers._callbacks import (
+    EpochMeasures,
+    OneCycle,
+    StopWhenDiverged,
+    diverged,
+)
 from skecg.classifiers._checkpoint import Checkpoint
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
@@ -260,6 +265,27 @@ def check_logits(module: nn.Module, rows: TensorSet, *, n_classes: int) -> None:
             f"{type(module).__name__} must return logits of shape (n_records, "
             f"n_classes), here {(len(rows), n_classes)}, got {shape}."
         )
+
+
+def check_finite(net: NeuralNet, rows: TensorSet) -> None:
+    """Raise if the training ended in weights that answer with no numbers.
+
+    The loss of the last step was measured before that step.
+
+    Parameters
+    ----------
+    net : NeuralNet
+        A net that was trained.
+    rows : TensorSet
+        A few will do: weights that are too large spoil every answer.
+
+    Raises
+    ------
+    TrainingDivergedError
+        If a logit is infinite or NaN.
+    """
+    if not np.isfinite(predict_logits(net.module_, rows)).all():
+        raise diverged(net, "The logits are not finite after the last step")
 
 
 def epoch_history(net: NeuralNet) -> list[dict[str, float]]:

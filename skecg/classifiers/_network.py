@@ -25,6 +25,7 @@ from skecg.classifiers._batches import BatchAugmentation, TensorSet
 from skecg.classifiers._engine import (
     OPTIMIZERS,
     build_net,
+    check_finite,
     check_logits,
     draw_seed,
     epoch_history,
@@ -34,6 +35,7 @@ from skecg.classifiers._engine import (
 )
 from skecg.classifiers._engine import train as train_net
 from skecg.classifiers._transfer import (
+    check_frozen,
     check_same_input,
     fitted_source,
     set_trainable,
@@ -140,7 +142,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         ------
         ValueError
             If shapes or lengths do not go together, no row is usable, there are fewer
-            than two classes, or `valid_split` divides a patient.
+            than two classes, `valid_split` divides a patient, the weights do not fit,
+            or `trainable_layers` would freeze a layer that does not come from them.
         TrainingDivergedError
             If the loss becomes infinite or NaN.
 
@@ -177,6 +180,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
                 device=device,
             )
             train_net(self.net_, rows.tensors(train, device, codes))
+            check_finite(self.net_, probe)
         self._let_go_of_data()
         self.history_ = epoch_history(self.net_)
         return self
@@ -329,6 +333,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             )
         if self.trainable_layers != "all":
             set_trainable(module, self.trainable_layers)
+        if self.weights is not None:
+            check_frozen(module, taken)
         return module, taken
 
     def _construct(self, sizes: dict[str, int], params: dict[str, Any]) -> nn.Module:

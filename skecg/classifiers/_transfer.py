@@ -223,6 +223,39 @@ def set_trainable(module: nn.Module, n_layers: int | str) -> None:
             layer.register_forward_pre_hook(_stay_in_eval_if_frozen)
 
 
+def check_frozen(module: nn.Module, taken: frozenset[str]) -> None:
+    """Raise if a layer would neither come from the weights nor learn.
+
+    Parameters
+    ----------
+    module : nn.Module
+        As `take_weights` and `set_trainable` left it.
+    taken : frozenset of str
+        What `take_weights` returned.
+
+    Raises
+    ------
+    ValueError
+        If there is one: another length of X may change the shape of a dense layer, and
+        ``lead_adapt="reinit"`` draws the first layer.
+    """
+    parameters = dict(module.named_parameters())
+    drawn = {
+        name for name in set(parameters) - taken if not parameters[name].requires_grad
+    }
+    if not drawn:
+        return
+    layers = layers_with_parameters(module)
+    first = next(k for k, one in enumerate(layers) if _names_of(one, module) & drawn)
+    raise ValueError(
+        f"trainable_layers would freeze layers that do not come from the weights, "
+        f"{min(drawn)} among them: they start anew because X has another length than "
+        "the weights were trained on, or by lead_adapt='reinit'. Let at least "
+        f"{len(layers) - first} of the {len(layers)} layers learn, or give X of the "
+        "shape that the weights were trained on."
+    )
+
+
 def _names_of(layer: nn.Module, module: nn.Module) -> set[str]:
     own = set(map(id, layer.parameters()))
     return {name for name, tensor in module.named_parameters() if id(tensor) in own}

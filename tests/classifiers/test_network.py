@@ -129,6 +129,13 @@ def test_divergence_is_an_error_and_says_what_to_do(waves):
         small_network(optimizer="sgd", lr=1e6, lr_schedule="constant").fit(1e4 * X, y)
 
 
+def test_divergence_in_the_last_step_is_an_error_too(waves):
+    X, y, _ = waves
+    model = small_network(lr=1e30, batch_size=len(X), max_epochs=1)
+    with pytest.raises(TrainingDivergedError, match=r"logits .* in epoch 1\. Take"):
+        model.fit(X, y)
+
+
 class Interrupting(Callback):
     """Raises KeyboardInterrupt, as Ctrl-C does, in a chosen place."""
 

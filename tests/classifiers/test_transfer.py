@@ -8,10 +8,13 @@ from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
 from skorch.callbacks import Callback
 
 from skecg.classifiers import SignalClassifier
 from skecg.classifiers._transfer import layers_with_parameters
+from skecg.exceptions import TrainingDivergedError
+from skecg.preprocessing import RecordScaler
 
 N_TIMES = 60
 
@@ -95,6 +98,22 @@ def test_another_length_is_no_obstacle(data, source):
     assert target.n_times_in_ == 50
 
 
+def test_layers_that_start_anew_are_not_frozen(data):
+    X, y = np.tile(data[0], 4), data[1]
+    source = small(max_epochs=1).set_params(network="resnet1d").fit(X, y)
+    model = clone(source).set_params(weights=FrozenEstimator(source))
+    # Another length changes the first of the three dense layers.
+    for n_layers in (1, 2):
+        with pytest.raises(ValueError, match=r"head\.0.*at least 3 of the 14 layers"):
+            model.set_params(trainable_layers=n_layers).fit(X[:, :200], y)
+    model.set_params(trainable_layers=3).fit(X[:, :200], y)
+    twice = np.stack([X, X], axis=1)
+    model.set_params(trainable_layers=13, lead_adapt="reinit")
+    with pytest.raises(ValueError, match=r"stem.*at least 14 of the 14 layers"):
+        model.fit(twice, y)
+    model.set_params(lead_adapt="mean").fit(twice, y)
+
+
 @pytest.mark.parametrize(
     ("params", "change", "message"),
     [
@@ -127,6 +146,9 @@ def test_unfrozen_and_unfitted_weights_say_what_to_do(data, source):
         small(weights=source).fit(X, y)
     with pytest.raises(TypeError, match="got a DummyClassifier"):
         small(weights=FrozenEstimator(DummyClassifier().fit(X, y))).fit(X, y)
+    steps = make_pipeline(RecordScaler(), source)
+    with pytest.raises(TypeError, match="a Pipeline, freeze the last step alone"):
+        small(weights=FrozenEstimator(steps)).fit(X, y)
     with pytest.raises(NotFittedError, match="not fitted"):
         small(weights=FrozenEstimator(small())).fit(X, y)
 
@@ -150,6 +172,28 @@ def test_what_is_taken_learns_at_its_own_rate(data, source):
     for name, tensor in target.net_.module_.named_parameters():
         moved = (tensor - before[name]).abs().max().item()
         assert (moved > 1e-3) == name.startswith("head.6"), name
+
+
+def test_divergence_names_the_epoch_and_both_rates(data, source):
+    X, y = data
+    target = small(
+        weights=FrozenEstimator(source),
+        optimizer="sgd",
+        fine_tune_lr=1e12,
+        lr_schedule="constant",
+    )
+    message = r"epoch 1\. Take a smaller lr than 0.003 \(fine_tune_lr is 1e\+12\)"
+    with pytest.raises(TrainingDivergedError, match=message):
+        target.fit(1e4 * X, y)
+
+
+def test_weights_that_are_no_numbers_end_the_training(data):
+    X, y = data
+    broken = small(max_epochs=1).fit(X, y)
+    with torch.no_grad():
+        next(broken.net_.module_.parameters())[0] = np.nan
+    with pytest.raises(TrainingDivergedError, match=r"is nan in epoch 1\."):
+        small(weights=FrozenEstimator(broken)).fit(X, y)
 
 
 @pytest.mark.parametrize("schedule", ["constant", "one_cycle"])
