@@ -25,14 +25,14 @@ from skecg.classifiers._batches import BatchAugmentation, TensorSet
 from skecg.classifiers._engine import (
     OPTIMIZERS,
     build_net,
-    check_logits,
     draw_seed,
     epoch_history,
-    predict_logits,
     resolve_device,
     seeded,
 )
 from skecg.classifiers._engine import train as train_net
+from skecg.classifiers._memory import explain_memory_errors
+from skecg.classifiers._predicting import PRECISIONS, check_logits, predict_logits
 from skecg.classifiers._transfer import (
     check_same_input,
     fitted_source,
@@ -112,6 +112,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         ],
         "callbacks": [list, tuple, None],
         "device": [str],
+        "predict_precision": [StrOptions(set(PRECISIONS))],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
@@ -143,6 +144,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             than two classes, or `valid_split` divides a patient.
         TrainingDivergedError
             If the loss becomes infinite or NaN.
+        MemoryError
+            If the device runs out of memory.
 
         Warns
         -----
@@ -162,7 +165,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         train, valid = self._split(rows, codes, groups, seed)
         n_classes = len(self.classes_)
         self.class_prior_ = np.bincount(codes[train], minlength=n_classes) / len(train)
-        with seeded(seed, device):
+        remedy = (
+            f"Lower batch_size={self.batch_size}, take a smaller network, or train "
+            "with device='cpu'."
+        )
+        with seeded(seed, device), explain_memory_errors(device, remedy):
             module, taken = self._build_module(rows)
             module = module.to(device)
             probe = rows.tensors(train[:2], device)
@@ -200,7 +207,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         NotFittedError
             Before `fit`.
         ValueError
-            If `X` differs in shape from that of `fit`, or no row is usable.
+            If `X` differs in shape from that of `fit`, no row is usable, or
+            `predict_precision` is none.
+        MemoryError
+            If not even a few rows fit into the device's memory.
 
         Warns
         -----
@@ -211,7 +221,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         rows = self._read_rows(X, reset=False)
         device = next(self.net_.module_.parameters()).device
         index = np.flatnonzero(rows.usable)
-        logits = predict_logits(self.net_.module_, rows.tensors(index, device))
+        logits = predict_logits(
+            self.net_.module_,
+            rows.tensors(index, device),
+            precision=self.predict_precision,
+        )
         probabilities = np.tile(self.class_prior_, (len(rows.usable), 1))
         probabilities[index] = softmax(logits, axis=1)
         return probabilities
