@@ -12,9 +12,9 @@ import sys
 from benchmarks._record import parser, say
 from benchmarks._render import render
 
-WITHOUT_DATA = [["import_time"], ["fit_speed"]]
+WITHOUT_DATA = [["import_time"], ["fit_speed"], ["predict_speed"]]
 SEEDS = ["--seed", "0", "1", "2"]
-WITH_MITBIH = [["beats", *SEEDS], ["interpatient", *SEEDS]]
+WITH_MITBIH = [["beats", *SEEDS], ["interpatient", *SEEDS], ["speedrun", *SEEDS]]
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 
 # Each measurement of signal kernels, the databases it needs, those it takes besides.
