@@ -129,7 +129,8 @@ def main() -> None:
         {
             "protocol": f"{N_TIMED} heartbeats of the package, after {EPOCHS} epochs "
             f"of training on {len(X)} others; medians of {chosen.rounds} rounds in "
-            "which the contestants, each in a process of its own, take turns; ratios taken round by round",
+            "which the contestants, each in a process of its own, take turns; ratios "
+            "taken round by round",
             "runs": runs,
             "seed": SEED,
             "data_sha256": load_heartbeats().sha256,

@@ -1,9 +1,9 @@
 """Time to 98.5 % accuracy on beats of MIT-BIH, shuffled 80/20.
 
 The time is that of one whole call of `SignalClassifier.fit` with a recipe that is
-fixed beforehand; the test part is predicted once, afterwards. Three epochs of it reached
-98.25 % on a tenth of the training part of another split (seed 7), so it takes five.
-Beats of one patient are on both sides: this measures a machine, not a diagnosis.
+fixed beforehand; the test part is predicted once, afterwards. Three epochs of it
+reached 98.25 % on a tenth of the training part of another split (seed 7), so it takes
+five. Beats of one patient are on both sides: this measures a machine, not a diagnosis.
 """
 
 import time
