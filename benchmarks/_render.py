@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from benchmarks import _render_ptb, _render_rivals, _render_signals
+from benchmarks import _render_ptb, _render_rivals, _render_signals, _render_speed
 from benchmarks._record import FOLDER, RESULTS
 from benchmarks._tables import decimals, table
 
@@ -78,20 +78,6 @@ def _interpatient(record: dict[str, Any]) -> str:
     )
 
 
-def _fit_speed(record: dict[str, Any]) -> str:
-    medians = record["median_seconds"]
-    rows = [
-        [name, f"{seconds:.2f}", f"{record['ratio'].get(name, 1.0):.3f}"]
-        for name, seconds in medians.items()
-    ]
-    return (
-        "## Time of `SignalClassifier.fit`\n\n"
-        f"{record['protocol']}. The estimator's AdamW is torch's fused form, that of "
-        "the others torch's default form.\n\n"
-        f"{table(['', 'seconds', 'skecg / this'], rows)}\n"
-    )
-
-
 def _import_time(record: dict[str, Any]) -> str:
     milliseconds = 1000 * record["difference_seconds"]
     return (
@@ -110,7 +96,9 @@ BLOCKS = {
     "interpatient-*": _interpatient,
     "rivals-*": _render_rivals.rivals,
     "ptb_transfer-*": _render_ptb.ptb_transfer,
-    "fit_speed": _fit_speed,
+    "speedrun-*": _render_speed.speedrun,
+    "fit_speed": _render_speed.fit_speed,
+    "predict_speed": _render_speed.predict_speed,
     "import_time": _import_time,
 }
 

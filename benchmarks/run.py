@@ -12,7 +12,7 @@ import sys
 from benchmarks._record import parser, say
 from benchmarks._render import render
 
-WITHOUT_DATA = [["import_time"], ["fit_speed"]]
+WITHOUT_DATA = [["import_time"], ["fit_speed"], ["predict_speed"]]
 SEEDS = ["--seed", "0", "1", "2"]
 WITH_MITBIH = [
     ["beats", *SEEDS],
@@ -20,6 +20,7 @@ WITH_MITBIH = [
     ["rivals", *SEEDS],
     ["rivals", "--split", "ds1-cv"],
     ["rivals", "--split", "patients", *SEEDS],
+    ["speedrun", *SEEDS],
 ]
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 

@@ -1,6 +1,5 @@
-"""The torch side of the network classifiers: devices, seeds, skorch, logits."""
+"""The torch side of the network classifiers: devices, seeds, skorch."""
 
-import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,9 @@ from skecg.classifiers._callbacks import (
     diverged,
 )
 from skecg.classifiers._checkpoint import Checkpoint
+from skecg.classifiers._memory import keep_freed_memory
+from skecg.classifiers._predicting import predict_logits, rows_at_a_time
+from skecg.classifiers._training_net import TrainingNet
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "adam": torch.optim.Adam,
@@ -30,11 +32,6 @@ OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
 }
 
 _FUSED = frozenset({"adam", "adamw", "sgd"})
-
-_PREDICT_BATCH = 512  # rows; the activations of a beat network then stay in cache
-# With this many rows on each thread, matrix products take the same path for every batch
-# size: so a record's logits do not depend on the records that it is predicted with.
-_ROWS_A_THREAD = 4
 
 _GENERATORS = threading.RLock()
 
@@ -157,7 +154,7 @@ def build_net(
     # Torch's own optimisers update all tensors in one kernel: it saves a twentieth of a
     # small network's step. A class of the user's may not know the word.
     fused = {"optimizer__fused": True} if estimator.optimizer in _FUSED else {}
-    return NeuralNet(
+    return TrainingNet(
         module,
         criterion=nn.CrossEntropyLoss,
         criterion__weight=weights,
@@ -174,7 +171,9 @@ def build_net(
         iterator_train__shuffle=True,
         iterator_train__augment=augment,
         iterator_valid=IndexBatches,
-        iterator_valid__batch_size=max(estimator.batch_size, _PREDICT_BATCH),
+        iterator_valid__batch_size=(
+            estimator.batch_size if valid is None else rows_at_a_time(valid)
+        ),
         train_split=None if valid is None else predefined_split(valid),
         # A checkpoint comes last: it keeps what the others have made of the epoch.
         callbacks=[*own, *sorted(theirs, key=_is_checkpoint)],
@@ -230,6 +229,8 @@ def train(net: NeuralNet, rows: TensorSet) -> None:
     TrainingDivergedError
         If the loss is no number.
     """
+    if net.device == "cpu":
+        keep_freed_memory()
     net.initialize()
     net.notify("on_train_begin", X=rows, y=None)
     try:
@@ -240,31 +241,6 @@ def train(net: NeuralNet, rows: TensorSet) -> None:
         if not between_epochs:
             raise
     net.notify("on_train_end", X=rows, y=None)
-
-
-def check_logits(module: nn.Module, rows: TensorSet, *, n_classes: int) -> None:
-    """Raise if a network does not answer with one logit per class.
-
-    Parameters
-    ----------
-    module : nn.Module
-        On the same device as `rows`.
-    rows : TensorSet
-        A few will do.
-    n_classes : int
-        How many logits are wanted.
-
-    Raises
-    ------
-    ValueError
-        If the shape is another.
-    """
-    shape = predict_logits(module, rows).shape
-    if shape != (len(rows), n_classes):
-        raise ValueError(
-            f"{type(module).__name__} must return logits of shape (n_records, "
-            f"n_classes), here {(len(rows), n_classes)}, got {shape}."
-        )
 
 
 def check_finite(net: NeuralNet, rows: TensorSet) -> None:
@@ -316,45 +292,6 @@ def epoch_history(net: NeuralNet) -> list[dict[str, float]]:
         {**{key: row[key] for key in wanted if key in row}, "duration": row["dur"]}
         for row in net.history
     ]
-
-
-def predict_logits(
-    module: nn.Module, rows: TensorSet, *, batch_size: int = _PREDICT_BATCH
-) -> np.ndarray:
-    """Return the logits of a trained module, batch by batch, without gradients.
-
-    Parameters
-    ----------
-    module : nn.Module
-        On the same device as `rows`. It is put into evaluation mode.
-    rows : TensorSet
-        Signals and context.
-    batch_size : int
-        Rows at a time.
-
-    Returns
-    -------
-    ndarray of shape (n_records, n_classes), float64
-    """
-    module.eval()
-    with torch.inference_mode():
-        parts = [
-            _forward(module, rows, start, min(start + batch_size, len(rows)))
-            for start in range(0, len(rows), batch_size)
-        ]
-        return torch.cat(parts).double().cpu().numpy()
-
-
-def _forward(module: nn.Module, rows: TensorSet, start: int, stop: int) -> torch.Tensor:
-    n_rows = stop - start
-    unit = _ROWS_A_THREAD * torch.get_num_threads()
-    n_whole = unit * math.ceil(n_rows / unit)
-    index: slice | torch.Tensor = slice(start, stop)
-    if n_whole > n_rows:  # the last row stands in for the missing ones
-        index = torch.arange(start, start + n_whole).clamp(max=stop - 1)
-    inputs = rows.inputs(index)
-    logits = module(**inputs) if isinstance(inputs, dict) else module(inputs)
-    return logits[:n_rows]
 
 
 def _cloned(

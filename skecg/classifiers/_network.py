@@ -26,14 +26,14 @@ from skecg.classifiers._engine import (
     OPTIMIZERS,
     build_net,
     check_finite,
-    check_logits,
     draw_seed,
     epoch_history,
-    predict_logits,
     resolve_device,
     seeded,
 )
 from skecg.classifiers._engine import train as train_net
+from skecg.classifiers._memory import explain_memory_errors
+from skecg.classifiers._predicting import PRECISIONS, check_logits, predict_logits
 from skecg.classifiers._transfer import (
     check_frozen,
     check_same_input,
@@ -114,6 +114,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         ],
         "callbacks": [list, tuple, None],
         "device": [str],
+        "predict_precision": [StrOptions(set(PRECISIONS))],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
@@ -146,6 +147,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             or `trainable_layers` would freeze a layer that does not come from them.
         TrainingDivergedError
             If the loss becomes infinite or NaN.
+        MemoryError
+            If the device runs out of memory.
 
         Warns
         -----
@@ -165,7 +168,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         train, valid = self._split(rows, codes, groups, seed)
         n_classes = len(self.classes_)
         self.class_prior_ = np.bincount(codes[train], minlength=n_classes) / len(train)
-        with seeded(seed, device):
+        remedy = (
+            f"Lower batch_size={self.batch_size}, take a smaller network, or train "
+            "with device='cpu'."
+        )
+        with seeded(seed, device), explain_memory_errors(device, remedy):
             module, taken = self._build_module(rows)
             module = module.to(device)
             probe = rows.tensors(train[:2], device)
@@ -204,7 +211,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         NotFittedError
             Before `fit`.
         ValueError
-            If `X` differs in shape from that of `fit`, or no row is usable.
+            If `X` differs in shape from that of `fit`, no row is usable, or
+            `predict_precision` is none.
+        MemoryError
+            If not even a few rows fit into the device's memory.
 
         Warns
         -----
@@ -215,7 +225,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         rows = self._read_rows(X, reset=False)
         device = next(self.net_.module_.parameters()).device
         index = np.flatnonzero(rows.usable)
-        logits = predict_logits(self.net_.module_, rows.tensors(index, device))
+        logits = predict_logits(
+            self.net_.module_,
+            rows.tensors(index, device),
+            precision=self.predict_precision,
+        )
         probabilities = np.tile(self.class_prior_, (len(rows.usable), 1))
         probabilities[index] = softmax(logits, axis=1)
         return probabilities

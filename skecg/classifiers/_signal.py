@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 
 from skecg._validation import split_context, usable_rows, validate_signals
 from skecg.classifiers._network import NetworkClassifier, Rows
+from skecg.classifiers._predicting import Precision
 from skecg.classifiers._transfer import LeadAdapt
 from skecg.nn import NetworkKind
 from skecg.nn.augmentation import Augmentation, MixUp
@@ -88,6 +89,12 @@ class SignalClassifier(NetworkClassifier):
         load_best=True)``.
     device : str, default="auto"
         "auto" is a GPU if there is one, else the CPU; or a torch device name.
+    predict_precision : {"float32", "bfloat16"}, default="float32"
+        What convolutions and matrix products are computed in when predicting. It
+        changes neither training nor weights, so it can be set on a fitted model:
+        ``model.set_params(predict_precision="bfloat16")``. "bfloat16" rounds to three
+        digits: faster on GPUs and on CPUs with AVX512-BF16 or AMX instructions, slower
+        on others, and a probability near the border may fall on its other side.
     random_state : int, RandomState or None, default=None
         Of first weights, order of batches and `valid_split`. torch's and NumPy's global
         generators are left as they are.
@@ -158,6 +165,7 @@ class SignalClassifier(NetworkClassifier):
         valid_split: float | BaseEstimator | None = None,
         callbacks: Sequence[Callback | tuple[str, Callback]] | None = None,
         device: str = "auto",
+        predict_precision: Precision = "float32",
         random_state: int | np.random.RandomState | None = None,
         verbose: int = 0,
     ) -> None:
@@ -180,6 +188,7 @@ class SignalClassifier(NetworkClassifier):
         self.valid_split = valid_split
         self.callbacks = callbacks
         self.device = device
+        self.predict_precision = predict_precision
         self.random_state = random_state
         self.verbose = verbose
 

@@ -7,6 +7,7 @@ from torch import nn
 
 from skecg.nn.blocks import (
     DenseHead,
+    RowPool,
     SignalNetwork,
     as_rows,
     channels_last,
@@ -113,4 +114,4 @@ def _stage(
     # A bias before batch normalisation would be subtracted again.
     conv = row_conv(n_in, n_out, kernel_size, bias=not batch_norm)
     norm = [nn.BatchNorm2d(n_out)] if batch_norm else []
-    return nn.Sequential(conv, *norm, nn.ReLU(), nn.MaxPool2d((1, _POOL)))
+    return nn.Sequential(conv, *norm, nn.ReLU(), RowPool(_POOL, stride=_POOL))

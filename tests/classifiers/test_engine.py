@@ -1,18 +1,10 @@
-"""Devices, seeds and logits."""
+"""Devices and seeds."""
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
-from skecg.classifiers._batches import TensorSet
-from skecg.classifiers._engine import (
-    draw_seed,
-    predict_logits,
-    resolve_device,
-    seeded,
-)
-from skecg.nn import get_network, list_networks
+from skecg.classifiers._engine import draw_seed, resolve_device, seeded
 
 CPU = torch.device("cpu")
 
@@ -41,33 +33,8 @@ def test_devices_by_name():
         resolve_device("gpu")
 
 
-@pytest.fixture
-def threads(request):
-    """Let torch compute on some threads, and on as many as before afterwards."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(request.param)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.mark.usefixtures("threads")
-@pytest.mark.parametrize("threads", [1, 2], indirect=True)
-@pytest.mark.parametrize("name", list_networks("signal"))
-def test_logits_do_not_depend_on_the_company(name):
-    torch.manual_seed(0)
-    module = get_network(name)(1, 187, 5)
-    X = np.random.default_rng(0).normal(size=(20, 187)).astype(np.float32)
-    together = predict_logits(module, TensorSet.from_arrays(X, None, device=CPU))
-    for n_rows in (1, 2, 3, 7, 8, 9, 13):
-        rows = TensorSet.from_arrays(X[:n_rows], None, device=CPU)
-        np.testing.assert_array_equal(predict_logits(module, rows), together[:n_rows])
-    some = predict_logits(
-        module, TensorSet.from_arrays(X, None, device=CPU), batch_size=9
-    )
-    np.testing.assert_array_equal(some, together)
-
-
-def test_predicting_is_done_in_evaluation_mode():
-    module = nn.Sequential(nn.Flatten(), nn.Dropout(0.9))
-    rows = TensorSet.from_arrays(np.ones((10, 4)), None, device=CPU)
-    np.testing.assert_array_equal(predict_logits(module, rows), np.ones((10, 4)))
+def test_a_gpu_that_is_not_there_is_refused(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert resolve_device("auto") == CPU
+    with pytest.raises(ValueError, match=r"device='cuda:0'.*no CUDA.*device='auto'"):
+        resolve_device("cuda:0")

@@ -1,9 +1,11 @@
+import pytest
 import torch
 from torch.nn import functional
 
 from skecg.nn.blocks import (
     DenseHead,
     ResidualBlock1d,
+    RowPool,
     as_rows,
     channels_last,
     pad_to,
@@ -42,3 +44,28 @@ def test_context_stands_behind_the_features():
     features, context = torch.zeros(2, 3), torch.ones(2, 1)
     assert with_context(features, None) is features
     assert with_context(features, context).tolist() == [[0, 0, 0, 1]] * 2
+
+
+@pytest.mark.parametrize(("n_samples", "stride"), [(5, 2), (2, 2), (3, 1), (4, 3)])
+@pytest.mark.parametrize("n_times", [5, 20, 187])
+def test_pooling_by_slices_is_pooling(n_samples, stride, n_times):
+    torch.manual_seed(0)
+    pool, x = RowPool(n_samples, stride), channels_last(torch.randn(3, 4, 1, n_times))
+    x[0, 0, 0, 2] = torch.nan
+    kept = x.clone()
+    wanted = functional.max_pool2d(x, (1, n_samples), (1, stride))
+    with torch.no_grad():
+        by_slices = pool(x)
+    torch.testing.assert_close(by_slices, wanted, rtol=0, atol=0, equal_nan=True)
+    torch.testing.assert_close(pool(x), wanted, rtol=0, atol=0, equal_nan=True)
+    torch.testing.assert_close(x, kept, rtol=0, atol=0, equal_nan=True)
+    assert by_slices.stride() == wanted.stride()
+
+
+def test_block_answers_the_same_without_gradients_and_leaves_its_input_alone():
+    torch.manual_seed(0)
+    block, x = ResidualBlock1d(4, 3), channels_last(torch.randn(3, 4, 1, 21))
+    kept, wanted = x.clone(), block(x)
+    with torch.no_grad():
+        assert torch.equal(block(x), wanted)
+    assert torch.equal(x, kept)

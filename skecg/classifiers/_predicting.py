@@ -1,0 +1,177 @@
+"""Logits of a trained network: some rows at a time, in the precision asked for."""
+
+import math
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import nn
+
+from skecg.classifiers._batches import TensorSet
+from skecg.classifiers._memory import (
+    explain_memory_errors,
+    keep_freed_memory,
+    ran_out_of_memory,
+)
+
+Precision = Literal["float32", "bfloat16"]
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
+
+# Samples of one lead that go through a network at once. On a CPU the feature maps of so
+# many, 256 heartbeats, stay in the cache; a GPU wants many rows to be busy.
+_CPU_SAMPLES, _GPU_SAMPLES = 48_000, 3_000_000
+# With this many rows on each thread, matrix products take the same path for every batch
+# size: so a record's logits do not depend on the records that it is predicted with.
+_ROWS_A_THREAD = 4
+
+
+def predict_logits(
+    module: nn.Module,
+    rows: TensorSet,
+    *,
+    batch_size: int | None = None,
+    precision: Precision = "float32",
+) -> np.ndarray:
+    """Return the logits of a trained module, batch by batch, without gradients.
+
+    Parameters
+    ----------
+    module : nn.Module
+        On the same device as `rows`. It is put into evaluation mode.
+    rows : TensorSet
+        Signals and context.
+    batch_size : int or None, default=None
+        Rows at a time, halved for as long as they do not fit into memory; None takes as
+        many as suit the device.
+    precision : {"float32", "bfloat16"}, default="float32"
+        What convolutions and matrix products compute in; the weights stay as they are.
+
+    Returns
+    -------
+    ndarray of shape (n_records, n_classes), float64
+
+    Raises
+    ------
+    ValueError
+        If `precision` is neither.
+    MemoryError
+        If not even a few rows fit.
+    """
+    module.eval()
+    device = rows.signals.device
+    least = _rows_at_least()
+    size = rows_at_a_time(rows) if batch_size is None else batch_size
+    if device.type == "cpu":
+        keep_freed_memory()
+    remedy = f"Not even {least} records fit; predict with device='cpu'."
+    with (
+        torch.inference_mode(),
+        lowered(device, precision),
+        explain_memory_errors(device, remedy),
+    ):
+        while True:
+            try:
+                return _in_batches(module, rows, size)
+            except RuntimeError as error:
+                if size <= least or not ran_out_of_memory(error):
+                    raise
+            size //= 2  # outside the handler, which holds on to the failed tensors
+
+
+def check_logits(module: nn.Module, rows: TensorSet, *, n_classes: int) -> None:
+    """Raise if a network does not answer with one logit per class.
+
+    Parameters
+    ----------
+    module : nn.Module
+        On the same device as `rows`.
+    rows : TensorSet
+        A few will do.
+    n_classes : int
+        How many logits are wanted.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another.
+    """
+    shape = predict_logits(module, rows).shape
+    if shape != (len(rows), n_classes):
+        raise ValueError(
+            f"{type(module).__name__} must return logits of shape (n_records, "
+            f"n_classes), here {(len(rows), n_classes)}, got {shape}."
+        )
+
+
+def rows_at_a_time(rows: TensorSet) -> int:
+    """Return how many rows suit the device that they are on.
+
+    Parameters
+    ----------
+    rows : TensorSet
+        Signals or pictures.
+
+    Returns
+    -------
+    int
+        Fewer of long ones.
+    """
+    shape = rows.signals.shape
+    samples = _CPU_SAMPLES if rows.signals.device.type == "cpu" else _GPU_SAMPLES
+    least = _rows_at_least()
+    return max(samples // math.prod(shape[2:]) // least, 1) * least
+
+
+def lowered(
+    device: torch.device, precision: Precision
+) -> AbstractContextManager[object]:
+    """Return a context in which convolutions and matrix products are less precise.
+
+    Parameters
+    ----------
+    device : torch.device
+        Where it computes.
+    precision : {"float32", "bfloat16"}
+        The first changes nothing.
+
+    Returns
+    -------
+    context manager
+
+    Raises
+    ------
+    ValueError
+        If `precision` is neither.
+    """
+    if precision not in PRECISIONS:
+        raise ValueError(
+            f"predict_precision must be one of {list(PRECISIONS)}, got {precision!r}."
+        )
+    if precision == "float32":
+        return nullcontext()
+    return torch.autocast(device.type, dtype=torch.bfloat16)
+
+
+def _in_batches(module: nn.Module, rows: TensorSet, size: int) -> np.ndarray:
+    parts = [
+        _forward(module, rows, start, min(start + size, len(rows)))
+        for start in range(0, len(rows), size)
+    ]
+    return torch.cat(parts).double().cpu().numpy()
+
+
+def _forward(module: nn.Module, rows: TensorSet, start: int, stop: int) -> torch.Tensor:
+    n_rows = stop - start
+    unit = _rows_at_least()
+    n_whole = unit * math.ceil(n_rows / unit)
+    index: slice | torch.Tensor = slice(start, stop)
+    if n_whole > n_rows:  # the last row stands in for the missing ones
+        index = torch.arange(start, start + n_whole).clamp(max=stop - 1)
+    inputs = rows.inputs(index)
+    logits = module(**inputs) if isinstance(inputs, dict) else module(inputs)
+    return logits[:n_rows]
+
+
+def _rows_at_least() -> int:
+    return _ROWS_A_THREAD * torch.get_num_threads()
