@@ -5,6 +5,7 @@ from typing import Any
 
 from benchmarks import _render_signals
 from benchmarks._record import FOLDER, RESULTS
+from benchmarks._render_paper import render_paper
 from benchmarks._tables import decimals, table
 
 HEAD = """\
@@ -106,6 +107,7 @@ BLOCKS = {
     "rpeak_speed": _render_signals.rpeak_speed,
     "segmentation": _render_signals.segmentation,
     "delineation": _render_signals.delineation,
+    "render": render_paper,
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "fit_speed": _fit_speed,
