@@ -101,8 +101,8 @@ draw = make_pipeline(
     BaselineRemover(sampling_rate=rate),
     ECGRenderer(sampling_rate=rate, size=(182, 256), style="grey"),
 )
-pictures = draw.fit_transform(sample.data)
+pictures = draw.fit_transform(sample.data[4:10])
 figure, axes = plt.subplots(2, 3, figsize=(11, 5.5), layout="constrained")
-for ax, one, label in zip(axes.flat, pictures[4:10], sample.target[4:10], strict=True):
+for ax, one, label in zip(axes.flat, pictures, sample.target[4:10], strict=True):
     ax.imshow(one, cmap="gray", vmin=0, vmax=255)
     ax.set(title=label, xticks=[], yticks=[])

@@ -50,8 +50,8 @@ class ECGRenderer(TransformerMixin, BaseEstimator):
     ----------
     layout_ : EcgLayout
         Where each lead lies in the pictures, and which are missing.
-    image_shape_in_ : tuple of ints
-        Shape of one picture, as a classifier of pictures behind this step sees it.
+    image_shape_ : tuple of ints
+        Height and width of one picture, and 3 where it is in colour.
     n_leads_in_, n_times_in_ : int
         Leads and samples of the records seen in `fit`.
     n_features_in_ : int
@@ -132,7 +132,7 @@ class ECGRenderer(TransformerMixin, BaseEstimator):
         """
         X = validate_signals(self, X, reset=True)
         picture, self.layout_ = self._render(X[0])
-        self.image_shape_in_ = picture.shape
+        self.image_shape_ = picture.shape
         return self
 
     def transform(self, X: npt.ArrayLike) -> np.ndarray:
@@ -163,7 +163,7 @@ class ECGRenderer(TransformerMixin, BaseEstimator):
         X = validate_signals(self, X, reset=False)
         there = ~np.isnan(X).all(axis=tuple(range(1, X.ndim)))
         usable_rows(X, there, reason="are all NaN")
-        pictures = np.empty((len(X), *self.image_shape_in_), dtype=np.uint8)
+        pictures = np.empty((len(X), *self.image_shape_), dtype=np.uint8)
         # Threads: the compiled pen lets go of the interpreter's lock.
         Parallel(n_jobs=self.n_jobs, require="sharedmem")(
             delayed(self._render_into)(pictures, X, row) for row in range(len(X))

@@ -16,7 +16,7 @@ def test_pictures_are_those_of_the_kernel():
     options = {"sampling_rate": 1000.0, "layout": "6x2", "size": (200, 300)}
     renderer = ECGRenderer(**options)
     pictures = renderer.fit_transform(sample.data[:3])
-    assert renderer.image_shape_in_ == pictures.shape[1:] == (200, 300, 3)
+    assert renderer.image_shape_ == pictures.shape[1:] == (200, 300, 3)
     for record, picture in zip(sample.data, pictures, strict=False):
         expected, where = render_ecg(record, **options, return_layout=True)
         np.testing.assert_array_equal(picture, expected)
