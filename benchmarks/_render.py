@@ -5,6 +5,7 @@ from typing import Any
 
 from benchmarks import _render_ptb, _render_rivals, _render_signals, _render_speed
 from benchmarks._record import FOLDER, RESULTS
+from benchmarks._render_paper import render_paper
 from benchmarks._tables import decimals, table
 
 HEAD = """\
@@ -92,6 +93,7 @@ BLOCKS = {
     "rpeak_speed": _render_signals.rpeak_speed,
     "segmentation": _render_signals.segmentation,
     "delineation": _render_signals.delineation,
+    "render": render_paper,
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "rivals-*": _render_rivals.rivals,

@@ -1,7 +1,7 @@
 """Run every measurement and write RESULTS.md.
 
 Without `--data` only those that need no database are run; the figures of the others
-stay as they were kept last. The measurements of signal kernels run on one thread.
+stay as they were kept last. The measurements of kernels run on one thread.
 """
 
 import argparse
@@ -24,13 +24,14 @@ WITH_MITBIH = [
 ]
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 
-# Each measurement of signal kernels, the databases it needs, those it takes besides.
+# Each measurement of kernels, the databases it needs, those it takes besides.
 SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rpeaks": (("data",), ("ludb", "nstdb")),
     "rpeak_noise": (("data", "nstdb"), ()),
     "rpeak_speed": (("data",), ()),
     "segmentation": (("data",), ()),
     "delineation": (("data", "ludb"), ()),
+    "render": ((), ()),
 }
 
 

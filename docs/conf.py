@@ -69,6 +69,7 @@ html_sidebars = {
         "data_model",
         "signals",
         "networks",
+        "images",
         "whats_new",
     )
 }

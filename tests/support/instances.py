@@ -17,6 +17,7 @@ from skecg.preprocessing import (
     BandpassFilter,
     BaselineRemover,
     BeatSegmenter,
+    ECGRenderer,
     LeadSelector,
     RecordScaler,
     Resampler,
@@ -39,6 +40,7 @@ def _preprocessors(sampling_rate: float) -> list[BaseEstimator]:
     return [
         BandpassFilter(sampling_rate=rate),
         BaselineRemover(sampling_rate=rate),
+        ECGRenderer(sampling_rate=rate, layout="rows", size=(36, 60), style="plain"),
         LeadSelector(["lead0"]),
         RecordScaler(),
         Resampler(sampling_rate=rate, target_rate=0.8 * rate),
