@@ -20,6 +20,7 @@ __all__ = [
     "discovery",
     "exceptions",
     "features",
+    "imaging",
     "inspection",
     "model_selection",
     "nn",
