@@ -15,14 +15,14 @@ from skecg.imaging._image_checks import (
 )
 from skecg.imaging._separable import Taps, area_taps, mix, triangle_taps
 
-Fit = Literal["stretch", "letterbox"]
+Aspect = Literal["stretch", "letterbox"]
 
 
 def area_resize(
     images: npt.ArrayLike,
     size: Sequence[int],
     *,
-    fit: Fit = "stretch",
+    aspect: Aspect = "stretch",
     fill: float | None = None,
 ) -> np.ndarray:
     """Make each pixel the mean of the area that it covers.
@@ -39,7 +39,7 @@ def area_resize(
         colour.
     size : tuple of two ints
         Height and width of the result, in pixels.
-    fit : {"stretch", "letterbox"}, default="stretch"
+    aspect : {"stretch", "letterbox"}, default="stretch"
         Whether height and width are brought to `size` each by itself, or by the same
         ratio, in the middle of a picture that is filled up.
     fill : float, optional
@@ -78,14 +78,14 @@ def area_resize(
     >>> area_resize(image, (1, 2))  # (0 + 90 / 2) / 1.5 and (90 / 2 + 255) / 1.5
     array([[ 30, 200]], dtype=uint8)
     """
-    return _resize(images, size, area_taps, fit, fill)
+    return _resize(images, size, area_taps, aspect, fill)
 
 
 def bilinear_resize(
     images: npt.ArrayLike,
     size: Sequence[int],
     *,
-    fit: Fit = "stretch",
+    aspect: Aspect = "stretch",
     fill: float | None = None,
 ) -> np.ndarray:
     """Interpolate linearly, with antialiasing where pictures get smaller.
@@ -101,7 +101,7 @@ def bilinear_resize(
         colour.
     size : tuple of two ints
         Height and width of the result, in pixels.
-    fit : {"stretch", "letterbox"}, default="stretch"
+    aspect : {"stretch", "letterbox"}, default="stretch"
         Whether height and width are brought to `size` each by itself, or by the same
         ratio, in the middle of a picture that is filled up.
     fill : float, optional
@@ -136,7 +136,7 @@ def bilinear_resize(
     >>> bilinear_resize(np.array([[0.0, 1.0]]), (1, 4))
     array([[0.  , 0.25, 0.75, 1.  ]])
     """
-    return _resize(images, size, triangle_taps, fit, fill)
+    return _resize(images, size, triangle_taps, aspect, fill)
 
 
 METHODS: Mapping[str, Callable[..., np.ndarray]] = MappingProxyType(
@@ -149,13 +149,13 @@ def _resize(
     images: npt.ArrayLike,
     size: Sequence[int],
     taps: Callable[[int, int], Taps],
-    fit: str,
+    aspect: str,
     fill: float | None,
 ) -> np.ndarray:
     pictures = as_pictures(images)
     target = check_size(size)
     old = pictures.shape[1:3]
-    inner = target if _stretches(fit) else _largest_inside(old, target)
+    inner = target if _stretches(aspect) else _largest_inside(old, target)
     resized = _filled(pictures, target, fill)
     top, left = ((whole - part) // 2 for whole, part in zip(target, inner, strict=True))
     rows, columns = (taps(*both) for both in zip(old, inner, strict=True))
@@ -164,10 +164,10 @@ def _resize(
     return resized.reshape(shape_with_size(np.shape(images), target))
 
 
-def _stretches(fit: str) -> bool:
-    if fit not in ("stretch", "letterbox"):
-        raise ValueError(f'fit must be "stretch" or "letterbox", got {fit!r}.')
-    return fit == "stretch"
+def _stretches(aspect: str) -> bool:
+    if aspect not in ("stretch", "letterbox"):
+        raise ValueError(f'aspect must be "stretch" or "letterbox", got {aspect!r}.')
+    return aspect == "stretch"
 
 
 def _largest_inside(old: Sequence[int], target: tuple[int, int]) -> tuple[int, int]:
