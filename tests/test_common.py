@@ -7,7 +7,7 @@ from sklearn.utils.estimator_checks import (
     parametrize_with_checks,
 )
 
-from instances import for_records, for_sklearn_checks, short_name
+from instances import for_images, for_records, for_sklearn_checks, short_name
 from skecg.discovery import all_estimators
 from skecg.nn import list_networks
 
@@ -32,11 +32,20 @@ def test_sklearn_check(estimator, check):
     check(estimator)
 
 
+# Of pictures scikit-learn checks little more than parameters: the battery for them is
+# `test_image_contract.py`.
+@pytest.mark.filterwarnings("ignore:Can't test estimator")
+@parametrize_with_checks(for_images())
+def test_sklearn_check_of_images(estimator, check):
+    check(estimator)
+
+
 @pytest.mark.parametrize("instances", [for_sklearn_checks(), for_records(125.0)])
 def test_every_estimator_is_checked(instances):
     found = {name for name, _ in all_estimators()}
     assert found
-    assert {type(estimator).__name__ for estimator in instances} == found
+    checked = {type(estimator).__name__ for estimator in (*instances, *for_images())}
+    assert checked == found
 
 
 def test_every_signal_network_is_checked():

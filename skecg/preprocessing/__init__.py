@@ -1,7 +1,8 @@
-"""Transformers that turn records into other records."""
+"""Transformers that turn records into records and images into images."""
 
 from skecg.preprocessing._bandpass_filter import BandpassFilter
 from skecg.preprocessing._baseline_remover import BaselineRemover
+from skecg.preprocessing._image_resizer import ImageResizer
 from skecg.preprocessing._lead_selector import LeadSelector
 from skecg.preprocessing._record_scaler import RecordScaler
 from skecg.preprocessing._resampler import Resampler
@@ -11,6 +12,7 @@ __all__ = [
     "BandpassFilter",
     "BaselineRemover",
     "BeatSegmenter",
+    "ImageResizer",
     "LeadSelector",
     "RecordScaler",
     "Resampler",
