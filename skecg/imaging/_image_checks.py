@@ -15,7 +15,7 @@ def as_pictures(images: npt.ArrayLike) -> np.ndarray:
     Parameters
     ----------
     images : array-like of shape (height, width[, 3]) or (n_images, height, width[, 3])
-        uint8 or float. Three axes of which the last has length 3 are one picture in
+        Of uint8 or float. Three axes of which the last has length 3 are one picture in
         colour.
 
     Returns

@@ -35,7 +35,7 @@ def area_resize(
     Parameters
     ----------
     images : array-like of shape (height, width[, 3]) or (n_images, height, width[, 3])
-        uint8 or float. Three axes of which the last has length 3 are one picture in
+        Of uint8 or float. Three axes of which the last has length 3 are one picture in
         colour.
     size : tuple of two ints
         Height and width of the result, in pixels.
@@ -97,7 +97,7 @@ def bilinear_resize(
     Parameters
     ----------
     images : array-like of shape (height, width[, 3]) or (n_images, height, width[, 3])
-        uint8 or float. Three axes of which the last has length 3 are one picture in
+        Of uint8 or float. Three axes of which the last has length 3 are one picture in
         colour.
     size : tuple of two ints
         Height and width of the result, in pixels.

@@ -2,6 +2,8 @@
 
 from skecg.preprocessing._bandpass_filter import BandpassFilter
 from skecg.preprocessing._baseline_remover import BaselineRemover
+from skecg.preprocessing._grid_cropper import GridCropper
+from skecg.preprocessing._grid_remover import GridRemover
 from skecg.preprocessing._image_resizer import ImageResizer
 from skecg.preprocessing._lead_selector import LeadSelector
 from skecg.preprocessing._record_scaler import RecordScaler
@@ -12,6 +14,8 @@ __all__ = [
     "BandpassFilter",
     "BaselineRemover",
     "BeatSegmenter",
+    "GridCropper",
+    "GridRemover",
     "ImageResizer",
     "LeadSelector",
     "RecordScaler",

@@ -45,10 +45,10 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
         ValueError
             If `X` is neither of the two, or a parameter does not go with it.
         DataFileError
-            If the first file cannot be used; `skecg.imaging.decode.read_image` tells
-            what can be.
+            If a file that is needed cannot be used; `skecg.imaging.decode.read_image`
+            tells what can be.
         """
-        images = self._validate(X, reset=True)
+        images = validate_images(self, X, reset=True, color=self._color())
         self._learn(images)
         self._apply(images[0])
         return self
@@ -74,15 +74,21 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
             other, or a pixel is not finite.
         DataFileError
             If a file cannot be used.
+
+        Warns
+        -----
+        GridNotFoundWarning
+            If a step looks for a grid and finds none, with the indices of the images.
         """
         check_is_fitted(self)
-        images = self._validate(X, reset=False)
-        first = self._apply(images[0])
+        images = validate_images(self, X, reset=False, color=self._color())
+        first, found = self._apply(images[0])
         result = np.empty((len(images), *first.shape), dtype=first.dtype)
         result[0] = first
+        usable = np.full(len(images), found)
 
         def fill(index: int) -> None:
-            one = self._apply(images[index])
+            one, usable[index] = self._apply(images[index])
             if one.shape != first.shape:
                 raise ValueError(
                     f"Image {index} becomes one of shape {one.shape}, image 0 one of "
@@ -91,6 +97,7 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
             result[index] = one
 
         _in_threads(fill, range(1, len(images)), effective_n_jobs(self.n_jobs))
+        self._report(usable)
         return result
 
     def set_output(self, *, transform: str | None = None) -> Self:
@@ -110,9 +117,6 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
         """
         return self
 
-    def _validate(self, X: Any, *, reset: bool) -> Pictures:
-        return validate_images(self, X, reset=reset, color=self._color())
-
     def _color(self) -> Color | None:
         # What pictures are brought to before `_apply` sees them.
         return None
@@ -121,8 +125,11 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
         """Take from the images of `fit` what `_apply` needs to know; mostly nothing."""
 
     @abstractmethod
-    def _apply(self, image: np.ndarray) -> np.ndarray:
-        """Return one transformed picture."""
+    def _apply(self, image: np.ndarray) -> tuple[np.ndarray, bool]:
+        """Return one transformed picture, and whether it had what was looked for."""
+
+    def _report(self, usable: np.ndarray) -> None:
+        """Warn of pictures that did not; mostly nothing is looked for."""
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

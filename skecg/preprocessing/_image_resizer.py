@@ -75,5 +75,6 @@ class ImageResizer(ImageTransformer):
     def _color(self) -> Color:
         return self.color
 
-    def _apply(self, image: np.ndarray) -> np.ndarray:
-        return METHODS[self.method](image, self.size, aspect=self.aspect)
+    def _apply(self, image: np.ndarray) -> tuple[np.ndarray, bool]:
+        resize = METHODS[self.method]
+        return resize(image, self.size, aspect=self.aspect), True

@@ -17,6 +17,8 @@ from skecg.preprocessing import (
     BandpassFilter,
     BaselineRemover,
     BeatSegmenter,
+    GridCropper,
+    GridRemover,
     ImageResizer,
     LeadSelector,
     RecordScaler,
@@ -99,6 +101,9 @@ def for_records(sampling_rate: float) -> list[BaseEstimator]:
 def for_images() -> list[BaseEstimator]:
     """Return instances for pictures, which scikit-learn has no checks for."""
     return [
+        GridCropper(),
+        GridCropper((20, 30), color="grey"),
+        GridRemover(),
         ImageResizer(size=(20, 30)),
         ImageResizer(size=(24, 24), method="bilinear", aspect="letterbox"),
         ImageResizer(size=(20, 30), color="rgb", n_jobs=2),
