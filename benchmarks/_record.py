@@ -98,7 +98,7 @@ def _options() -> list[str]:
     words, hidden = [], False
     for word in sys.argv[1:]:
         words.append("DIR" if hidden else word)
-        hidden = word in {"--data", "--ludb", "--nstdb"}
+        hidden = word in {"--data", "--ludb", "--nstdb", "--images"}
     return words
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from benchmarks import _render_signals
+from benchmarks import _render_images, _render_signals
 from benchmarks._record import FOLDER, RESULTS
 from benchmarks._tables import decimals, table
 
@@ -106,6 +106,7 @@ BLOCKS = {
     "rpeak_speed": _render_signals.rpeak_speed,
     "segmentation": _render_signals.segmentation,
     "delineation": _render_signals.delineation,
+    "resize": _render_images.resize,
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "fit_speed": _fit_speed,

@@ -1,7 +1,7 @@
 """Run every measurement and write RESULTS.md.
 
 Without `--data` only those that need no database are run; the figures of the others
-stay as they were kept last. The measurements of signal kernels run on one thread.
+stay as they were kept last. The measurements of kernels run on one thread.
 """
 
 import argparse
@@ -17,13 +17,14 @@ SEEDS = ["--seed", "0", "1", "2"]
 WITH_MITBIH = [["beats", *SEEDS], ["interpatient", *SEEDS]]
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 
-# Each measurement of signal kernels, the databases it needs, those it takes besides.
+# Each measurement of kernels, the databases it needs, those it takes besides.
 SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rpeaks": (("data",), ("ludb", "nstdb")),
     "rpeak_noise": (("data", "nstdb"), ()),
     "rpeak_speed": (("data",), ()),
     "segmentation": (("data",), ()),
     "delineation": (("data", "ludb"), ()),
+    "resize": (("images",), ()),
 }
 
 
@@ -35,6 +36,7 @@ def main() -> None:
     options.add_argument(
         "--nstdb", metavar="DIR", help="folder of the noise stress test"
     )
+    options.add_argument("--images", metavar="DIR", help="folder of scanned ECGs")
     options.add_argument(
         "--only-render", action="store_true", help="measure nothing, write RESULTS.md"
     )
@@ -57,7 +59,9 @@ def _others(data: str | None) -> list[list[str]]:
 
 
 def _signals(chosen: argparse.Namespace) -> list[tuple[str, list[str]]]:
-    folders = {name: getattr(chosen, name) for name in ("data", "ludb", "nstdb")}
+    folders = {
+        name: getattr(chosen, name) for name in ("data", "ludb", "nstdb", "images")
+    }
     calls = []
     for name, (needed, taken) in SIGNALS.items():
         if all(folders[database] for database in needed):

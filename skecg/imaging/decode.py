@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from skecg.exceptions import DataFileError, DataFileNotFoundError
 
@@ -209,9 +209,11 @@ def _decode(image: Image.Image, color: Color) -> np.ndarray:
     if color == "grey" and image.mode == "RGB":
         image.draft("L", None)  # a JPEG stores the grey picture apart
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    plain = _on_white(_to_eight_bits(upright))
-    return np.array(plain.convert("L" if color == "grey" else "RGB"))
+    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        image = ImageOps.exif_transpose(image)
+    plain = _on_white(_to_eight_bits(image))
+    mode = "L" if color == "grey" else "RGB"
+    return np.array(plain if plain.mode == mode else plain.convert(mode))
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
