@@ -59,13 +59,11 @@ def _others(data: str | None) -> list[list[str]]:
 
 
 def _signals(chosen: argparse.Namespace) -> list[tuple[str, list[str]]]:
-    folders = {
-        name: getattr(chosen, name) for name in ("data", "ludb", "nstdb", "images")
-    }
+    folders = vars(chosen)
     calls = []
     for name, (needed, taken) in SIGNALS.items():
-        if all(folders[database] for database in needed):
-            given = [one for one in (*needed, *taken) if folders[one]]
+        if all(folders.get(database) for database in needed):
+            given = [one for one in (*needed, *taken) if folders.get(one)]
             words = [(f"--{one}", folders[one]) for one in given]
             calls.append((name, [word for pair in words for word in pair]))
     return calls

@@ -1,7 +1,10 @@
 """scikit-learn's own checks on every estimator and every registered network."""
 
+import warnings
+
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import SkipTestWarning
 from sklearn.utils.estimator_checks import (
     estimator_checks_generator,
     parametrize_with_checks,
@@ -32,10 +35,21 @@ def test_sklearn_check(estimator, check):
     check(estimator)
 
 
-# Of pictures scikit-learn checks little more than parameters: the battery for them is
-# `test_image_contract.py`.
-@pytest.mark.filterwarnings("ignore:Can't test estimator")
-@parametrize_with_checks(for_images())
+def checks_of_images():
+    """Return the few that scikit-learn has for pictures: of parameters and tags.
+
+    It says so with a warning. The battery for pictures is `test_image_contract.py`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SkipTestWarning)
+        return [
+            pytest.param(*pair, id=f"{short_name(estimator)}-{index}")
+            for estimator in for_images()
+            for index, pair in enumerate(estimator_checks_generator(estimator))
+        ]
+
+
+@pytest.mark.parametrize(("estimator", "check"), checks_of_images())
 def test_sklearn_check_of_images(estimator, check):
     check(estimator)
 
