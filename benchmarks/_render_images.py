@@ -30,5 +30,7 @@ def resize(record: Record) -> str:
         f"{folder['gain']:.2f} times as fast. The process grew by "
         f"{folder['peak_growth_megabytes']:.0f} MB at most, of which "
         f"{folder['output_megabytes']:.1f} are the result; one decoded scan has "
-        f"{folder['decoded_megabytes']:.1f} in colour.\n"
+        f"{folder['decoded_megabytes']:.1f} in colour. The machine's load was "
+        f"{record['load_average']:.1f}: where it is more than a few tenths, threads "
+        "find no free core and the gain of the folder says nothing.\n"
     )

@@ -172,6 +172,7 @@ def main() -> None:
             f"folder {rounds} rounds by the wall clock; nothing is random",
             **figures,
             "folder": folder(paths, rounds=rounds),
+            "load_average": round(os.getloadavg()[0], 1),
             "first_call_seconds": compiling(),
             "peers": versions_of("opencv-python-headless", "pillow", "scipy", "numba"),
             "data_sha256": digest.hexdigest(),

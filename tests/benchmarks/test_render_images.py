@@ -27,9 +27,11 @@ def test_time_stands_beside_error_and_ratio():
                 "decoded_megabytes": 10.0,
                 "peak_growth_megabytes": 1.5,
             },
+            "load_average": 8.1,
             "first_call_seconds": {"cold": 3.6, "cached": 0.05},
         }
     )
     assert "| skecg area_resize | 0.340 | 0.330 | 10.9 | 0.5 |" in text
     assert "1.89 times as fast" in text
+    assert "load was 8.1" in text
     assert "compiled; the first of a later process 0.05 s" in text
