@@ -24,13 +24,14 @@ import numpy as np
 
 from benchmarks._detectors import versions_of
 from benchmarks._record import parser, report, say
-from benchmarks._timing import interleave, medians, peak_growth, ratio
+from benchmarks._timing import interleave, medians, ratio
 from skecg.imaging.decode import read_image
 from skecg.imaging.resize import area_resize, bilinear_resize
 from skecg.preprocessing import ImageResizer
 
 SIZE = (182, 256)
 REPEATED = 6  # times that the folder's files are read, to have some dozens
+REMEMBERED = 40  # times, where memory is measured
 THREADS = 2
 
 
@@ -109,16 +110,31 @@ def folder(paths: list[Path], *, rounds: int) -> dict[str, Any]:
         raise RuntimeError("ImageResizer and the loop do not give the same pixels.")
     calls = {"loop": loop, "ImageResizer": partial(resizer.transform, many)}
     seconds = interleave(calls, rounds=rounds)
-    grown = peak_growth(partial(resizer.transform, many))
     pixels = read_image(paths[0]).size
     return {
         "n_files": len(many),
         "n_threads": THREADS,
         **{name: round(median, 3) for name, median in medians(seconds).items()},
         "gain": round(ratio(seconds["loop"], seconds["ImageResizer"]), 2),
-        "output_megabytes": round(len(many) * SIZE[0] * SIZE[1] / 2**20, 2),
-        "decoded_megabytes": round(pixels / 2**20, 1),  # of one file, in colour
-        "peak_growth_megabytes": round(grown, 1),
+        "decoded_megabytes": round(pixels / 3 / 2**20, 1),  # of one file, in grey
+        **memory(paths),
+    }
+
+
+def memory(paths: list[Path]) -> dict[str, float]:
+    """Return by how many MB a fresh process grows over many files."""
+    code = (
+        "import sys; from benchmarks._timing import peak_growth;"
+        "from skecg.preprocessing import ImageResizer; files = sys.argv[1:];"
+        f"resizer = ImageResizer({SIZE}, n_jobs={THREADS}).fit(files);"
+        f"resizer.transform(files[:{THREADS}]);"
+        f"print(peak_growth(lambda: resizer.transform(files * {REMEMBERED})))"
+    )
+    n_files = REMEMBERED * len(paths)
+    return {
+        "n_files_of_memory": n_files,
+        "output_megabytes": round(n_files * SIZE[0] * SIZE[1] / 2**20, 1),
+        "peak_growth_megabytes": round(float(_in_process(code, *map(str, paths))), 1),
     }
 
 
@@ -130,21 +146,21 @@ def compiling() -> dict[str, float]:
         f"area_resize(image, {SIZE}); print(time.process_time() - start)"
     )
     with tempfile.TemporaryDirectory() as cache:
-        first = [
-            subprocess.run(
-                [sys.executable, "-c", code],
-                env=os.environ | {"NUMBA_CACHE_DIR": cache},
-                cwd=Path(__file__).parents[1],
-                capture_output=True,
-                text=True,
-                check=True,
-            ).stdout
-            for _ in range(2)
-        ]
-    return {
-        name: round(float(seconds), 2)
-        for name, seconds in zip(("cold", "cached"), first, strict=True)
-    }
+        cold = _in_process(code, NUMBA_CACHE_DIR=cache)
+        cached = _in_process(code, NUMBA_CACHE_DIR=cache)
+    return {"cold": round(float(cold), 2), "cached": round(float(cached), 2)}
+
+
+def _in_process(code: str, *words: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        env=os.environ | environment,
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def main() -> None:

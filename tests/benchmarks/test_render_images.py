@@ -23,9 +23,10 @@ def test_time_stands_beside_error_and_ratio():
                 "loop": 1.7,
                 "ImageResizer": 0.9,
                 "gain": 1.89,
-                "output_megabytes": 2.13,
+                "n_files_of_memory": 320,
+                "output_megabytes": 14.2,
                 "decoded_megabytes": 10.0,
-                "peak_growth_megabytes": 1.5,
+                "peak_growth_megabytes": 21.5,
             },
             "load_average": 8.1,
             "first_call_seconds": {"cold": 3.6, "cached": 0.05},
@@ -33,5 +34,6 @@ def test_time_stands_beside_error_and_ratio():
     )
     assert "| skecg area_resize | 0.340 | 0.330 | 10.9 | 0.5 |" in text
     assert "1.89 times as fast" in text
+    assert "Over 320 files the process grew by 21.5 MB" in text
     assert "load was 8.1" in text
     assert "compiled; the first of a later process 0.05 s" in text

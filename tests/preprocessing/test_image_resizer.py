@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -62,3 +64,15 @@ def test_it_stands_at_the_end_of_a_pipeline():
         GridCropper((100, 140)), GridRemover(), ImageResizer((20, 30))
     )
     assert steps.fit_transform(X).shape == (3, 20, 30)
+
+
+def test_memory_holds_the_result_and_a_picture_for_each_thread(tmp_path):
+    path = tmp_path / "a.png"
+    Image.fromarray(np.zeros((800, 1000), dtype=np.uint8)).save(path)
+    for n_jobs in (1, 2):
+        resizer = ImageResizer((20, 25), n_jobs=n_jobs).fit([path])
+        tracemalloc.start()
+        resizer.transform([path] * 40)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < (n_jobs + 1) * 3 * 800 * 1000  # bytes; all at once would be 32 MB
