@@ -168,16 +168,15 @@ def _read_bytes(file: Path, max_bytes: int) -> bytes:
     if not file.is_file():
         what = "is no file" if file.exists() else "does not exist"
         raise DataFileNotFoundError(f"The picture {what}: {file}. Check the path.")
-    with file.open("rb") as stream:
-        content = stream.read(max_bytes + 1)
-    if not content:
+    n_bytes = file.stat().st_size
+    if n_bytes == 0:
         raise DataFileError(f"{file} is empty. Copy it again, or leave it out.")
-    if len(content) > max_bytes:
+    if n_bytes > max_bytes:
         raise DataFileError(
             f"{file} is larger than {max_bytes:,} bytes. Pass a larger max_bytes if "
             "the file is what it should be."
         )
-    return content
+    return file.read_bytes()
 
 
 def _open(file: Path, content: bytes) -> Image.Image:
