@@ -112,6 +112,16 @@ def test_the_trace_stays_and_the_grid_goes(paper):
     assert (clean[~ink] > 200).mean() > 0.99
 
 
+def test_the_soft_edge_of_a_line_stays_and_nothing_beyond():
+    image = np.full((100, 200), 255, dtype=np.uint8)
+    image[48:53] = 200
+    image[50] = 10
+    clean = remove_grid(image)
+    assert clean[50].max() == 0
+    assert set(clean[49]) == set(clean[51]) == {197}  # (200 - 10) / (255 - 10)
+    assert clean[48].min() == clean[52].min() == 255
+
+
 def test_a_shadow_does_no_harm():
     ink = trace_of(SHAPE)
     shadow = np.linspace(1, 0.4, SHAPE[1])[:, np.newaxis]
