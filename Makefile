@@ -20,7 +20,8 @@ help:
 	@echo "make lint    check style, types, import order and spelling"
 	@echo "make docs    build the documentation -> docs/_build/html/index.html"
 	@echo "make bench   measure speed, and accuracy with MITDB=folder, LUDB=folder,"
-	@echo "             NSTDB=folder, PTBDB=folder -> benchmarks/RESULTS.md"
+	@echo "             NSTDB=folder, PTBDB=folder, SCANS=folder"
+	@echo "             -> benchmarks/RESULTS.md"
 	@echo "make clean   remove everything that make left behind"
 
 demo: demo-install
@@ -46,7 +47,7 @@ docs: $(VENV)/.stamp-docs
 bench: $(BENCH)/.stamp-bench
 	$(BENCH)/bin/python -m benchmarks.run $(if $(MITDB),--data "$(MITDB)") \
 		$(if $(LUDB),--ludb "$(LUDB)") $(if $(NSTDB),--nstdb "$(NSTDB)") \
-		$(if $(PTBDB),--ptbdb "$(PTBDB)")
+		$(if $(PTBDB),--ptbdb "$(PTBDB)") $(if $(SCANS),--images "$(SCANS)")
 
 clean:
 	rm -rf $(VENV) $(BENCH) demo-output docs/_build docs/auto_examples docs/generated

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+_FOLDERS = frozenset({"--data", "--ludb", "--nstdb", "--mitdb", "--images"})
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"
 
@@ -98,7 +99,7 @@ def _options() -> list[str]:
     words, hidden = [], False
     for word in sys.argv[1:]:
         words.append("DIR" if hidden else word)
-        hidden = word in {"--data", "--ludb", "--nstdb", "--mitdb"}
+        hidden = word in _FOLDERS
     return words
 
 

@@ -3,7 +3,13 @@
 import json
 from typing import Any
 
-from benchmarks import _render_ptb, _render_rivals, _render_signals, _render_speed
+from benchmarks import (
+    _render_images,
+    _render_ptb,
+    _render_rivals,
+    _render_signals,
+    _render_speed,
+)
 from benchmarks._record import FOLDER, RESULTS
 from benchmarks._render_paper import render_paper
 from benchmarks._tables import decimals, table
@@ -94,6 +100,7 @@ BLOCKS = {
     "segmentation": _render_signals.segmentation,
     "delineation": _render_signals.delineation,
     "render": render_paper,
+    "resize": _render_images.resize,
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "rivals-*": _render_rivals.rivals,

@@ -32,6 +32,7 @@ SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "segmentation": (("data",), ()),
     "delineation": (("data", "ludb"), ()),
     "render": ((), ()),
+    "resize": (("images",), ()),
 }
 
 
@@ -43,6 +44,7 @@ def main() -> None:
     options.add_argument(
         "--nstdb", metavar="DIR", help="folder of the noise stress test"
     )
+    options.add_argument("--images", metavar="DIR", help="folder of scanned ECGs")
     options.add_argument(
         "--ptbdb", metavar="DIR", help="folder of PTB, whole or a part, or Kaggle's"
     )
@@ -71,11 +73,11 @@ def _others(data: str | None, ptbdb: str | None) -> list[list[str]]:
 
 
 def _signals(chosen: argparse.Namespace) -> list[tuple[str, list[str]]]:
-    folders = {name: getattr(chosen, name) for name in ("data", "ludb", "nstdb")}
+    folders = vars(chosen)
     calls = []
     for name, (needed, taken) in SIGNALS.items():
-        if all(folders[database] for database in needed):
-            given = [one for one in (*needed, *taken) if folders[one]]
+        if all(folders.get(database) for database in needed):
+            given = [one for one in (*needed, *taken) if folders.get(one)]
             words = [(f"--{one}", folders[one]) for one in given]
             calls.append((name, [word for pair in words for word in pair]))
     return calls

@@ -2,9 +2,11 @@
 
 Signals are ``(n_records, n_times)`` or ``(n_records, n_leads, n_times)`` with time on
 the last axis. scikit-learn's `validate_data` does what it can for the first; the
-second needs attributes of its own (`n_leads_in_`, `n_times_in_`), checked here.
+second needs attributes of its own (`n_leads_in_`, `n_times_in_`), checked here. Images
+are ``(n_images, height, width[, 3])``, or paths of files.
 """
 
+import os
 import warnings
 from typing import Any
 
@@ -13,6 +15,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skecg.exceptions import SignalQualityWarning
+from skecg.imaging._pictures import Pictures
+from skecg.imaging.decode import Color
 from skecg.signal._checks import first_lead, shorten
 
 
@@ -143,6 +147,73 @@ def usable_rows(X: np.ndarray, usable: np.ndarray, *, reason: str) -> np.ndarray
             stacklevel=3,
         )
     return usable
+
+
+def validate_images(
+    estimator: BaseEstimator, X: Any, *, reset: bool, color: Color | None = None
+) -> Pictures:
+    """Return `X` as a sequence of pictures and note or check their shape.
+
+    Files are neither opened nor looked for: that is done picture by picture.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        Gets `image_shape_in_`, which is None for paths.
+    X : array-like of shape (n_images, height, width[, 3]) or (n_images,)
+        uint8 or float; or paths, as str or os.PathLike.
+    reset : bool
+        True in `fit`; False where `X` must look like what `fit` saw.
+    color : {"grey", "rgb"}, optional
+        What the pictures are brought to. By default arrays stay as they are, and files
+        are read in colour.
+
+    Returns
+    -------
+    Pictures
+
+    Raises
+    ------
+    ValueError
+        If `X` is neither of the two, is empty, or differs in shape from what `fit` saw.
+    """
+    name = type(estimator).__name__
+    paths = _as_paths(X)
+    images = np.asarray(X) if paths is None else np.empty(0)
+    colour = images.ndim == 4 and images.shape[-1] == 3
+    fits = paths is not None or (
+        images.ndim - colour == 3
+        and (images.dtype == np.uint8 or images.dtype.kind == "f")
+    )
+    if not fits:
+        raise ValueError(
+            f"{name} takes images of shape (n_images, height, width[, 3]), uint8 or "
+            f"float, or a list of paths, got shape {images.shape} and dtype "
+            f"{images.dtype}. Put a single image or path into a list."
+        )
+    if len(images if paths is None else paths) == 0 or 0 in images.shape[1:]:
+        raise ValueError(f"Found array with 0 sample(s) or pixels; {name} needs some.")
+    shape = images.shape[1:] if paths is None else None
+    if reset:
+        estimator.image_shape_in_ = shape
+    seen = getattr(estimator, "image_shape_in_", None)
+    if None not in (shape, seen) and shape != seen:
+        raise ValueError(
+            f"X has images of shape {shape}, but {name} was fitted with {seen}. Bring "
+            "them to one size with ImageResizer first, or hand over paths."
+        )
+    return Pictures(images if paths is None else paths, color)
+
+
+def _as_paths(X: Any) -> list[str | os.PathLike[str]] | None:
+    # None where X is no list of paths.
+    if isinstance(X, str | os.PathLike) or not hasattr(X, "__len__"):
+        return None
+    if hasattr(X, "dtype") and (X.dtype.kind in "fiub" or np.ndim(X) != 1):
+        return None
+    paths = list(X)
+    named = paths and all(isinstance(path, str | os.PathLike) for path in paths)
+    return paths if named else None
 
 
 def _n_dims(X: Any) -> int:

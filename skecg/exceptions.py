@@ -34,6 +34,10 @@ class SignalQualityWarning(SkecgWarning):
     """Rows that cannot be used: flat, all NaN, or without a heartbeat."""
 
 
+class GridNotFoundWarning(SkecgWarning):
+    """Pictures on which no grid of ECG paper was found."""
+
+
 class LeadWarning(SkecgWarning):
     """A record does not have the lead that was asked for; another one stands in."""
 

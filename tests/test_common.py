@@ -1,13 +1,16 @@
 """scikit-learn's own checks on every estimator and every registered network."""
 
+import warnings
+
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import SkipTestWarning
 from sklearn.utils.estimator_checks import (
     estimator_checks_generator,
     parametrize_with_checks,
 )
 
-from instances import for_records, for_sklearn_checks, short_name
+from instances import for_images, for_records, for_sklearn_checks, short_name
 from skecg.discovery import all_estimators
 from skecg.nn import list_networks
 
@@ -32,11 +35,31 @@ def test_sklearn_check(estimator, check):
     check(estimator)
 
 
+def checks_of_images():
+    """Return the few that scikit-learn has for pictures: of parameters and tags.
+
+    It says so with a warning. The battery for pictures is `test_image_contract.py`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SkipTestWarning)
+        return [
+            pytest.param(*pair, id=f"{short_name(estimator)}-{index}")
+            for estimator in for_images()
+            for index, pair in enumerate(estimator_checks_generator(estimator))
+        ]
+
+
+@pytest.mark.parametrize(("estimator", "check"), checks_of_images())
+def test_sklearn_check_of_images(estimator, check):
+    check(estimator)
+
+
 @pytest.mark.parametrize("instances", [for_sklearn_checks(), for_records(125.0)])
 def test_every_estimator_is_checked(instances):
     found = {name for name, _ in all_estimators()}
     assert found
-    assert {type(estimator).__name__ for estimator in instances} == found
+    checked = {type(estimator).__name__ for estimator in (*instances, *for_images())}
+    assert checked == found
 
 
 def test_every_signal_network_is_checked():

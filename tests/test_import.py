@@ -62,6 +62,8 @@ def test_an_unknown_name_is_refused_and_the_known_ones_are_told():
     [
         ("skecg.signal.filters", ("sklearn", "torch", "matplotlib", "neurokit2")),
         ("skecg.imaging.paper", ("sklearn", "torch", "matplotlib", "PIL")),
+        ("skecg.imaging.resize", ("sklearn", "torch", "matplotlib", "neurokit2")),
+        ("skecg.imaging.decode", ("sklearn", "torch", "matplotlib", "numba")),
         ("skecg.nn", ("sklearn", "skorch", "matplotlib", "neurokit2")),
         ("skecg.datasets", ("torch", "matplotlib", "wfdb", "neurokit2")),
         ("skecg.preprocessing", ("torch", "matplotlib", "neurokit2")),

@@ -1,8 +1,11 @@
-"""Transformers that turn records into other records, or into pictures."""
+"""Transformers: records into records or pictures, images into images."""
 
 from skecg.preprocessing._bandpass_filter import BandpassFilter
 from skecg.preprocessing._baseline_remover import BaselineRemover
 from skecg.preprocessing._ecg_renderer import ECGRenderer
+from skecg.preprocessing._grid_cropper import GridCropper
+from skecg.preprocessing._grid_remover import GridRemover
+from skecg.preprocessing._image_resizer import ImageResizer
 from skecg.preprocessing._lead_selector import LeadSelector
 from skecg.preprocessing._record_scaler import RecordScaler
 from skecg.preprocessing._resampler import Resampler
@@ -13,6 +16,9 @@ __all__ = [
     "BaselineRemover",
     "BeatSegmenter",
     "ECGRenderer",
+    "GridCropper",
+    "GridRemover",
+    "ImageResizer",
     "LeadSelector",
     "RecordScaler",
     "Resampler",

@@ -78,3 +78,7 @@ def test_each_gets_the_folders_that_it_knows():
     arguments = dict(_signals(chosen))
     assert arguments["rpeaks"] == ["--data", "m", "--ludb", "l"]
     assert arguments["delineation"] == ["--data", "m", "--ludb", "l"]
+
+
+def test_scans_are_a_folder_of_their_own():
+    assert _signals(Namespace(images="scans"))[-1] == ("resize", ["--images", "scans"])

@@ -18,6 +18,9 @@ from skecg.preprocessing import (
     BaselineRemover,
     BeatSegmenter,
     ECGRenderer,
+    GridCropper,
+    GridRemover,
+    ImageResizer,
     LeadSelector,
     RecordScaler,
     Resampler,
@@ -97,6 +100,18 @@ def for_records(sampling_rate: float) -> list[BaseEstimator]:
     ]
 
 
+def for_images() -> list[BaseEstimator]:
+    """Return instances for pictures, which scikit-learn has no checks for."""
+    return [
+        GridCropper(),
+        GridCropper((20, 30), color="grey"),
+        GridRemover(),
+        ImageResizer(size=(20, 30)),
+        ImageResizer(size=(24, 24), method="bilinear", aspect="letterbox"),
+        ImageResizer(size=(20, 30), color="rgb", n_jobs=2),
+    ]
+
+
 def short_name(estimator: BaseEstimator) -> str:
     """Return the class and the parameters that tell its instances apart."""
     defaults = {
@@ -107,6 +122,8 @@ def short_name(estimator: BaseEstimator) -> str:
         "measures": "region",
         "leads": "first",
         "aggregate": None,
+        "method": "skecg",
+        "color": None,
     }
     params = estimator.get_params(deep=False)
     shown = [

@@ -1,0 +1,236 @@
+"""Picture files into arrays: every kind that scanners, cameras and programs write.
+
+What comes out is always 8-bit grey or colour, the right way up, on white paper. What
+cannot be used is refused before it takes memory, with an error that names the file.
+"""
+
+import os
+import struct
+import zlib
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from PIL import ExifTags, Image, ImageOps
+
+from skecg.exceptions import DataFileError, DataFileNotFoundError
+
+Color = Literal["grey", "rgb"]
+
+MAX_PIXELS = 50_000_000
+"""A sheet of A4 has 35 million at 600 dots an inch."""
+MAX_BYTES = 128 * 2**20
+"""A sheet of A4 has 100 MiB at 600 dots an inch when it is not compressed."""
+
+SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        ".png": "PNG",
+        ".jpg": "JPEG",
+        ".jpeg": "JPEG",
+        ".jpe": "JPEG",
+        ".jfif": "JPEG",
+        ".tif": "TIFF",
+        ".tiff": "TIFF",
+        ".bmp": "BMP",
+        ".dib": "BMP",
+        ".webp": "WEBP",
+    }
+)
+"""The endings of file names that pictures have, in small letters, and their formats."""
+
+_FORMATS = tuple(sorted(set(SUFFIXES.values())))
+_PHOTO = {"MPO": "JPEG", "DIB": "BMP"}  # of phones with two lenses; BMP without a head
+# What Pillow's readers raise over damaged files.
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    LookupError,
+    EOFError,
+    RuntimeError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+    Warning,
+)
+_BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+def read_image(
+    path: str | os.PathLike[str],
+    *,
+    color: Color = "rgb",
+    max_pixels: int = MAX_PIXELS,
+    max_bytes: int = MAX_BYTES,
+) -> np.ndarray:
+    """Read a picture from a PNG, JPEG, TIFF, BMP or WebP file.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file. What it holds decides how it is read; an ending that says something
+        else is an error.
+    color : {"rgb", "grey"}, default="rgb"
+        Whether the result has three channels or one.
+    max_pixels : int, default=50,000,000
+        The most pixels that are decoded.
+    max_bytes : int, default=134,217,728
+        The largest file that is read.
+
+    Returns
+    -------
+    ndarray of uint8 of shape (height, width, 3) or (height, width)
+        Turned the way the camera was held, transparent parts on white, 16 bits brought
+        to 8. Of several pages or frames the first.
+
+    Raises
+    ------
+    DataFileNotFoundError
+        If there is no such file.
+    DataFileError
+        If the file is empty, truncated, damaged, no picture, another kind of picture
+        than its name says, or larger than the limits.
+    ValueError
+        If `color` is neither of the two, or a limit is not positive.
+
+    Notes
+    -----
+    Grey is 0.299 R + 0.587 G + 0.114 B. In a JPEG that is the channel that is stored
+    first, and the only one that is decoded then, in about half the time.
+
+    Above 89 million pixels Pillow warns as well; set ``PIL.Image.MAX_IMAGE_PIXELS``
+    to read larger ones.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from PIL import Image
+    >>> from skecg.imaging.decode import read_image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "scan.png"
+    ...     Image.new("LA", (40, 20), (0, 128)).save(path)
+    ...     image = read_image(path)
+    >>> image.shape, image[0, 0].tolist()
+    ((20, 40, 3), [127, 127, 127])
+    """
+    if color not in ("grey", "rgb"):
+        raise ValueError(f'color must be "grey" or "rgb", got {color!r}.')
+    if min(max_pixels, max_bytes) < 1:
+        raise ValueError("max_pixels and max_bytes must be positive.")
+    file = Path(path)
+    content = _read_bytes(file, max_bytes)
+    image = _open(file, content)
+    with image:
+        _check_kind(file, image)
+        width, height = image.size
+        if width * height > max_pixels:
+            raise DataFileError(
+                f"{file} has {width} x {height} pixels, more than {max_pixels:,}. Pass "
+                "a larger max_pixels if the file is what it should be."
+            )
+        try:
+            return _decode(image, color)
+        except _DAMAGE as error:
+            raise DataFileError(
+                f"{file} is truncated or damaged, or of a kind that is not read: "
+                f"{error}. Copy or export it again, or leave it out."
+            ) from error
+
+
+def is_image_file(path: str | os.PathLike[str]) -> bool:
+    """Return whether a file's name ends as those of pictures do.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file is not opened.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from skecg.imaging.decode import is_image_file
+    >>> is_image_file("scan.JPG"), is_image_file("labels.csv")
+    (True, False)
+    """
+    return Path(path).suffix.lower() in SUFFIXES
+
+
+def _read_bytes(file: Path, max_bytes: int) -> bytes:
+    if not file.is_file():
+        what = "is no file" if file.exists() else "does not exist"
+        raise DataFileNotFoundError(f"The picture {what}: {file}. Check the path.")
+    n_bytes = file.stat().st_size
+    if n_bytes == 0:
+        raise DataFileError(f"{file} is empty. Copy it again, or leave it out.")
+    if n_bytes > max_bytes:
+        raise DataFileError(
+            f"{file} is larger than {max_bytes:,} bytes. Pass a larger max_bytes if "
+            "the file is what it should be."
+        )
+    return file.read_bytes()
+
+
+def _open(file: Path, content: bytes) -> Image.Image:
+    try:
+        return Image.open(BytesIO(content), formats=_FORMATS)
+    except _BOMB as error:
+        raise DataFileError(
+            f"{file} claims more pixels than any scan has: {error}. Leave it out, or "
+            "set PIL.Image.MAX_IMAGE_PIXELS if the file is what it should be."
+        ) from error
+    except _DAMAGE as error:
+        raise DataFileError(
+            f"{file} is no picture that can be read, whatever its name: it must be one "
+            f"of {', '.join(_FORMATS)}. It may be damaged, or of another format."
+        ) from error
+
+
+def _check_kind(file: Path, image: Image.Image) -> None:
+    found = _PHOTO.get(str(image.format), str(image.format))
+    named = SUFFIXES.get(file.suffix.lower())
+    if named not in (None, found):
+        raise DataFileError(
+            f"{file} is named as a {named} file but holds {found}. Rename it if it is "
+            "the right picture; something went wrong where it was written."
+        )
+
+
+def _decode(image: Image.Image, color: Color) -> np.ndarray:
+    if color == "grey" and image.mode == "RGB":
+        image.draft("L", None)  # a JPEG stores the grey picture apart
+    image.load()
+    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        image = ImageOps.exif_transpose(image)
+    plain = _on_white(_to_eight_bits(image))
+    mode = "L" if color == "grey" else "RGB"
+    return np.array(plain if plain.mode == mode else plain.convert(mode))
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    if image.mode[0] not in "IF":
+        return image
+    values = np.asarray(image)
+    low, high = values.min(), values.max()
+    most = 65535 if image.mode[0] == "I" else 1
+    if not (low >= 0 and high <= most):
+        raise ValueError(
+            f"its numbers go from {low} to {high} and should lie from 0 to {most}"
+        )
+    return Image.fromarray(np.rint(values * (255 / most)).astype(np.uint8))
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image
+    image = image.convert("RGBA")
+    paper = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(paper, image)

@@ -1,0 +1,155 @@
+"""What the transformers that turn pictures into pictures have in common."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Self
+
+import numpy as np
+from joblib import effective_n_jobs
+from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from skecg._validation import validate_images
+from skecg.imaging._pictures import Pictures
+from skecg.imaging.decode import Color
+
+
+class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
+    """Base of the transformers that work on one picture at a time, in threads.
+
+    A picture is decoded, worked on and written into the result before its thread takes
+    the next one, so no more than `n_jobs` of them are in memory beside the result.
+    """
+
+    n_jobs: int | None
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: object = None) -> Self:
+        """Note the shape of the images and check the parameters on the first.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_images, height, width[, 3]) or (n_images,)
+            Images, uint8 or float; or paths of files.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If `X` is neither of the two, or a parameter does not go with it.
+        DataFileError
+            If a file that is needed cannot be used; `skecg.imaging.decode.read_image`
+            tells what can be.
+        """
+        images = validate_images(self, X, reset=True, color=self._color())
+        self._learn(images)
+        self._apply(images[0])
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Turn images into images.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_images, height, width[, 3]) or (n_images,)
+            Images like those of `fit`, or paths of files.
+
+        Returns
+        -------
+        ndarray of shape (n_images, height_out, width_out[, 3])
+            One image for each of `X`, in the same order, in an array of its own. Of
+            the dtype of `X`, uint8 for files.
+
+        Raises
+        ------
+        ValueError
+            If the images differ in shape from what `fit` saw, or the results from each
+            other, or a pixel is not finite.
+        DataFileError
+            If a file cannot be used.
+
+        Warns
+        -----
+        GridNotFoundWarning
+            If a step looks for a grid and finds none, with the indices of the images.
+        """
+        check_is_fitted(self)
+        images = validate_images(self, X, reset=False, color=self._color())
+        first, found = self._apply(images[0])
+        result = np.empty((len(images), *first.shape), dtype=first.dtype)
+        result[0] = first
+        usable = np.full(len(images), found)
+
+        def fill(index: int) -> None:
+            one, usable[index] = self._apply(images[index])
+            if one.shape != first.shape:
+                raise ValueError(
+                    f"Image {index} becomes one of shape {one.shape}, image 0 one of "
+                    f"{first.shape}. Bring them to one size with ImageResizer first."
+                )
+            result[index] = one
+
+        _in_threads(fill, range(1, len(images)), effective_n_jobs(self.n_jobs))
+        self._report(usable)
+        return result
+
+    def set_output(self, *, transform: str | None = None) -> Self:
+        """Accept the call and change nothing: an image is no row of a data frame.
+
+        So ``Pipeline.set_output(transform="pandas")`` reaches the feature steps behind
+        this one.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"}, optional
+            Not used.
+
+        Returns
+        -------
+        self
+        """
+        return self
+
+    def _color(self) -> Color | None:
+        # What pictures are brought to before `_apply` sees them.
+        return None
+
+    def _learn(self, images: Pictures) -> None:
+        """Take from the images of `fit` what `_apply` needs to know; mostly nothing."""
+
+    @abstractmethod
+    def _apply(self, image: np.ndarray) -> tuple[np.ndarray, bool]:
+        """Return one transformed picture, and whether it had what was looked for."""
+
+    def _report(self, usable: np.ndarray) -> None:
+        """Warn of pictures that did not; mostly nothing is looked for."""
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = ["float64", "float32", "uint8"]
+        return tags
+
+
+def _in_threads(work: Callable[[int], None], indices: range, n_threads: int) -> None:
+    if n_threads == 1:
+        for index in indices:
+            work(index)
+        return
+    with ThreadPoolExecutor(n_threads) as pool:
+        waiting = [pool.submit(work, index) for index in indices]
+        try:
+            for one in waiting:
+                one.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # the rest of ten thousand files
+            raise
