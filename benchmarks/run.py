@@ -14,7 +14,11 @@ from benchmarks._render import render
 
 WITHOUT_DATA = [["import_time"], ["fit_speed"]]
 SEEDS = ["--seed", "0", "1", "2"]
-WITH_MITBIH = [["beats", *SEEDS], ["interpatient", *SEEDS]]
+WITH_MITBIH = [
+    ["beats", *SEEDS],
+    ["beats", "--recipe", "context", *SEEDS],
+    ["interpatient", *SEEDS],
+]
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 
 # Each measurement of signal kernels, the databases it needs, those it takes besides.

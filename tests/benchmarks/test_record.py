@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks._record import dump
+from benchmarks._record import dump, parser, report, say
 from benchmarks._render import render
 from benchmarks._tables import table
 
@@ -29,6 +29,16 @@ def test_the_innermost_is_one_line():
         '    "one": {"f1": 0.5, "n": 2},',
         '    "two": [1, 2, 3]',
     ]
+
+
+def test_json_is_one_line_and_nothing_else(capsys):
+    say("seed 0 ...")
+    report(
+        "x", {"accuracy": 0.5, "runs": [{"seed": 0}]}, parser("").parse_args(["--json"])
+    )
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert json.loads(out)["accuracy"] == 0.5
 
 
 def test_short_rows_are_filled():
