@@ -17,6 +17,7 @@ seeds and data hash; a speed is a ratio against an opponent in the same run. Sec
 the accuracy runs were taken while the machine did other work. On a GPU: not measured.
 """
 
+_CHOICE_LOG = RESULTS.parent / "beats_choice.jsonl"
 _OF_THE_DEFAULTS = (
     "The systems that this project follows report an accuracy of 0.9596 on a split of "
     "this kind. Optimiser, rate and schedule of the defaults follow the better of two "
@@ -59,15 +60,6 @@ def _beats(record: dict[str, Any]) -> str:
 
 
 def _tried(record: dict[str, Any]) -> str:
-    header = ["tried", "accuracy", "macro-F1", *"NSVFQ", "fit (s, of one core)"]
-    rows = [
-        [
-            run["variant"],
-            *decimals(run["accuracy"], run["macro_f1"], *run["f1"].values()),
-            f"{run['fit_cpu_seconds']:.0f}",
-        ]
-        for run in record["tried"]
-    ]
     low = min(run["macro_f1_interval"][0] for run in record["runs"])
     high = max(run["macro_f1_interval"][1] for run in record["runs"])
     scores = [run["macro_f1"] for run in record["runs"]]
@@ -76,8 +68,31 @@ def _tried(record: dict[str, Any]) -> str:
         f"Macro-F1 has a standard deviation of {spread:.4f} over the seeds; the 95 % "
         f"intervals, bootstrapped over records, reach from {low:.3f} to {high:.3f}. "
         f"A fit took {record['fit_cpu_seconds']:.0f} s of one core. The recipe was "
-        f"{record['choice']}:\n\n{table(header, rows)}\n"
+        f"{record['choice']}. Unless they say something else, variants see both leads, "
+        "1.2 s and the RR context; resnet1d has 8 epochs, the others have 14. The "
+        "longer fit on all rows was not tried before. The window of a training beat "
+        "may hold part of a test beat, as Kachuee's beats do, but never its label:\n\n"
+        f"{_variants(record)}\n"
     )
+
+
+def _variants(record: dict[str, Any]) -> str:
+    before = [run["variant"] for run in record["tried"]]
+    after = [
+        {**run, "variant": f"{run['variant']} (after the choice)"}
+        for run in map(json.loads, _CHOICE_LOG.read_text().splitlines())
+        if run["variant"] not in before
+    ]
+    rows = [
+        [
+            run["variant"],
+            *decimals(run["accuracy"], run["macro_f1"], *run["f1"].values()),
+            f"{run['fit_cpu_seconds']:.0f}",
+        ]
+        for run in record["tried"] + after
+    ]
+    header = ["tried", "accuracy", "macro-F1", *"NSVFQ", "fit (s, of one core)"]
+    return table(header, rows)
 
 
 def _interpatient(record: dict[str, Any]) -> str:
