@@ -11,17 +11,16 @@ from skecg.datasets import read_mitbih
 from skecg.exceptions import LeadWarning
 
 
-def add_options(options: argparse.ArgumentParser) -> None:
-    """Add where the data is, which seeds are run and with which network."""
-    add_data_options(options)
-    options.add_argument("--network", default="resnet1d")
-
-
-def add_data_options(options: argparse.ArgumentParser) -> None:
-    """Add where the data is and which seeds are run."""
+def add_data(options: argparse.ArgumentParser) -> None:
+    """Add where the data is."""
     options.add_argument(
         "--data", required=True, metavar="DIR", help="folder of the WFDB files"
     )
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """Add where the data is and which seeds are run."""
+    add_data(options)
     options.add_argument(
         "--seed",
         type=int,

@@ -39,6 +39,7 @@ def main() -> None:
     """Run the seeds, log them, report."""
     options = parser(__doc__.splitlines()[0])
     add_options(options)
+    options.add_argument("--network", default="resnet1d")
     chosen = options.parse_args()
     beats = read_beats(chosen.data)
     name = f"interpatient-{chosen.network}"

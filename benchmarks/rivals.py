@@ -13,7 +13,7 @@ from sklearn.utils import Bunch
 
 from benchmarks._beat_runs import figures, log_on_ds2
 from benchmarks._beat_splits import PROTOCOLS, folds, records_of
-from benchmarks._beats import add_data_options
+from benchmarks._beats import add_options
 from benchmarks._detectors import versions_of
 from benchmarks._record import parser, report, say
 from benchmarks._rival_beats import read_rival_beats
@@ -57,7 +57,7 @@ def seeds_for(rival: Rival, split: str, seeds: list[int]) -> list[int]:
 def main() -> None:
     """Run each rival with each seed, log what saw DS2, report."""
     options = parser(__doc__.splitlines()[0])
-    add_data_options(options)
+    add_options(options)
     options.add_argument("--split", choices=sorted(PROTOCOLS), default="beats")
     chosen = options.parse_args()
     beats = read_rival_beats(chosen.data, records_of(chosen.split))

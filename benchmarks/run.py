@@ -9,13 +9,14 @@ import os
 import subprocess
 import sys
 
-from benchmarks._record import parser, say
+from benchmarks._record import say
 from benchmarks._render import render
 
 WITHOUT_DATA = [["import_time"], ["fit_speed"], ["predict_speed"]]
 SEEDS = ["--seed", "0", "1", "2"]
 WITH_MITBIH = [
     ["beats", *SEEDS],
+    ["beats", "--recipe", "context", *SEEDS],
     ["interpatient", *SEEDS],
     ["rivals", *SEEDS],
     ["rivals", "--split", "ds1-cv"],
@@ -38,7 +39,7 @@ SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def main() -> None:
     """Run them one after the other, each in a process of its own."""
-    options = parser(__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--data", metavar="DIR", help="folder of MIT-BIH's WFDB files")
     options.add_argument("--ludb", metavar="DIR", help="folder of LUDB")
     options.add_argument(

@@ -58,6 +58,7 @@ def main() -> None:
     """Run the seeds and report."""
     options = parser(__doc__.splitlines()[0])
     add_options(options)
+    options.add_argument("--network", default="resnet1d")
     options.add_argument(
         "--device", choices=["cpu", "cuda"], help="by default a GPU if there is one"
     )

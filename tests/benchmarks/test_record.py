@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks._record import dump
+from benchmarks._record import dump, parser, report, say
 from benchmarks._render import render
 from benchmarks._tables import table
 
@@ -31,6 +31,16 @@ def test_the_innermost_is_one_line():
     ]
 
 
+def test_json_is_one_line_and_nothing_else(capsys):
+    say("seed 0 ...")
+    report(
+        "x", {"accuracy": 0.5, "runs": [{"seed": 0}]}, parser("").parse_args(["--json"])
+    )
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert json.loads(out)["accuracy"] == 0.5
+
+
 def test_short_rows_are_filled():
     lines = table(["a", "b"], [[1]]).splitlines()
     assert lines == ["| a | b |", "| --- | --- |", "| 1 |  |"]
@@ -40,5 +50,5 @@ def test_every_block_of_the_kept_figures_is_rendered(monkeypatch, tmp_path):
     monkeypatch.setattr("benchmarks._render.FOLDER", tmp_path)
     render()
     text = (tmp_path / "RESULTS.md").read_text("utf-8")
-    assert text.count("\n## ") == text.count("`python -m benchmarks.") - 1
+    assert text.count("\n## ") == text.count("\n`python -m benchmarks.")
     assert "\n## R-peaks\n" in text
