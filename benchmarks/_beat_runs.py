@@ -44,3 +44,18 @@ def log_on_ds2(name: str, estimator: str, run: dict[str, Any]) -> None:
     line = {"name": name, "estimator": estimator, **run, **circumstances()}
     with LOG.open("a") as log:
         log.write(json.dumps(line) + "\n")
+
+
+def errors_by_record(
+    target: np.ndarray, predicted: np.ndarray, record: np.ndarray
+) -> dict[str, dict[str, list[int]]]:
+    """Count found, missed and wrong beats of classes S and V, record by record."""
+    counts: dict[str, dict[str, list[int]]] = {}
+    for name in np.unique(record).tolist():
+        here = record == name
+        counts[name] = {}
+        for label in ("S", "V"):
+            true, said = target[here] == label, predicted[here] == label
+            found, missed, wrong = true & said, true & ~said, ~true & said
+            counts[name][label] = [int(one.sum()) for one in (found, missed, wrong)]
+    return counts

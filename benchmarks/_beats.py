@@ -35,7 +35,7 @@ def read_beats(
     folder: str,
     *,
     records: Sequence[str] | None = None,
-    form: Literal["kachuee", "centered"] = "kachuee",
+    form: Literal["kachuee", "centered", "patient"] = "kachuee",
     context: bool = False,
 ) -> Bunch:
     """Read beats of all 48 records, or of some; literature map."""

@@ -5,57 +5,101 @@ look at DS2 often without it being seen.
 """
 
 import time
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.utils import Bunch
 
-from benchmarks._beat_runs import figures, log_on_ds2
+from benchmarks._beat_runs import errors_by_record, figures, log_on_ds2
+from benchmarks._beat_splits import PROTOCOLS, folds, records_of
 from benchmarks._beats import add_options, read_beats
 from benchmarks._record import parser, report, say
-from skecg.classifiers import SignalClassifier
-from skecg.model_selection import InterPatientSplit
+from skecg.classifiers import SignalClassifier, make_patient_classifier
+
+_UNTAUGHT = "Q"  # eight beats in DS1: no class to learn
 
 
-def measure(beats: Bunch, seed: int, network: str) -> dict[str, Any]:
-    """Fit once with the estimator's defaults; return the figures of DS2."""
-    splitter = InterPatientSplit()
-    train, test = next(splitter.split(beats.data, beats.target, record=beats.record))
-    model = SignalClassifier(
-        network, sampling_rate=beats.sampling_rate, random_state=seed
-    )
-    start = time.perf_counter()
-    model.fit(beats.data[train], beats.target[train])
-    fit_seconds = time.perf_counter() - start
-    predicted = model.predict(beats.data[test])
+class Recipe(NamedTuple):
+    """What is fitted, and on which form of the beats."""
+
+    name: str
+    estimator: str
+    form: Literal["kachuee", "patient"]
+    arguments: dict[str, Any]
+
+    @property
+    def drops_q(self) -> bool:
+        """Whether the class that DS1 does not teach is left out of the training."""
+        return self.form == "patient"
+
+
+def recipe_of(name: str, network: str) -> Recipe:
+    """Return the recipe of a name; the network is free in the defaults only."""
+    if name == "patient":
+        words = "make_patient_classifier(n_jobs=2)"
+        return Recipe("interpatient-patient", words, "patient", {})
+    words = f"SignalClassifier({network!r}), defaults"
+    return Recipe(f"interpatient-{network}", words, "kachuee", {"network": network})
+
+
+def build(recipe: Recipe, beats: Bunch, seed: int) -> BaseEstimator:
+    """Return the unfitted classifier of a recipe."""
+    if recipe.form == "patient":
+        return make_patient_classifier(n_jobs=2, random_state=seed)
+    rate = beats.sampling_rate
+    return SignalClassifier(**recipe.arguments, sampling_rate=rate, random_state=seed)
+
+
+def measure(beats: Bunch, recipe: Recipe, split: str, seed: int) -> dict[str, Any]:
+    """Fit on the training part of each fold; return the figures of the test parts."""
+    predicted = np.empty_like(beats.target)
+    tested = np.zeros(len(predicted), dtype=bool)
+    fit_seconds = 0.0
+    for rows, test in folds(beats, split, seed=0):
+        train = rows[beats.target[rows] != _UNTAUGHT] if recipe.drops_q else rows
+        model = build(recipe, beats, seed)
+        start = time.perf_counter()
+        model.fit(beats.data[train], beats.target[train])
+        fit_seconds += time.perf_counter() - start
+        predicted[test] = model.predict(beats.data[test])
+        tested[test] = True
+    target, record = beats.target[tested], beats.record[tested]
     return {
         "seed": seed,
-        **figures(beats.target[test], predicted, record=beats.record[test]),
+        **figures(target, predicted[tested], record=record),
         "fit_seconds": fit_seconds,
+        "by_record": errors_by_record(target, predicted[tested], record),
     }
 
 
 def main() -> None:
-    """Run the seeds, log them, report."""
+    """Run the seeds, log those on DS2, report."""
     options = parser(__doc__.splitlines()[0])
     add_options(options)
-    options.add_argument("--network", default="resnet1d")
+    options.add_argument("--recipe", choices=("defaults", "patient"), default="patient")
+    options.add_argument("--split", choices=("patients", "ds1-cv"), default="patients")
+    options.add_argument("--network", default="resnet1d", help="of the defaults")
     chosen = options.parse_args()
-    beats = read_beats(chosen.data)
-    name = f"interpatient-{chosen.network}"
-    estimator = f"SignalClassifier({chosen.network!r}), defaults"
+    recipe = recipe_of(chosen.recipe, chosen.network)
+    beats = read_beats(chosen.data, records=records_of(chosen.split), form=recipe.form)
     runs = []
     for seed in chosen.seeds:
-        runs.append(measure(beats, seed, chosen.network))
-        say(f"seed {seed}: {runs[-1]}")
-        log_on_ds2(name, estimator, runs[-1])
+        run = measure(beats, recipe, chosen.split, seed)
+        say(f"seed {seed}: {run}")
+        runs.append(run)
+        if chosen.split == "patients":
+            told = {key: value for key, value in run.items() if key != "by_record"}
+            log_on_ds2(recipe.name, recipe.estimator, told)
     shown = ("accuracy", "macro_f1_nsv", "f1_s", "f1_v", "f1_f", "fit_seconds")
+    protocol = PROTOCOLS[chosen.split]
+    if recipe.form == "patient":
+        protocol = protocol.replace("Kachuee beats", "beats beside the patient's own")
     report(
-        name,
+        recipe.name + ("-ds1-cv" if chosen.split == "ds1-cv" else ""),
         {
-            "protocol": "MIT-BIH, Kachuee beats, trained on the 22 records of DS1, "
-            "tested on the 22 of DS2 (de Chazal 2004), literature symbol map",
-            "estimator": estimator,
+            "protocol": protocol,
+            "estimator": recipe.estimator,
             **{key: float(np.mean([run[key] for run in runs])) for key in shown},
             "runs": runs,
             "data_sha256": beats.sha256,

@@ -2,6 +2,7 @@
 
 from skecg.classifiers._beatwise import BeatPredictions, BeatwiseClassifier
 from skecg.classifiers._checkpoint import Checkpoint
+from skecg.classifiers._patient import make_patient_classifier
 from skecg.classifiers._signal import SignalClassifier
 from skecg.classifiers._staging import Stage, StagedUnfreezing
 
@@ -12,4 +13,5 @@ __all__ = [
     "SignalClassifier",
     "Stage",
     "StagedUnfreezing",
+    "make_patient_classifier",
 ]

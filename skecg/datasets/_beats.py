@@ -10,10 +10,11 @@ from skecg.datasets._mitbih_facts import patient_of
 from skecg.signal.aami import to_aami
 from skecg.signal.beats import extract_beats
 from skecg.signal.kachuee import KACHUEE_RATE, kachuee_beats
+from skecg.signal.patient import patient_beats, patient_columns
 from skecg.signal.resampling import resample
 from skecg.signal.rhythm import CONTEXT_COLUMNS, rr_context
 
-BeatForm = Literal["kachuee", "centered"]
+BeatForm = Literal["kachuee", "centered", "patient"]
 
 
 class DroppedBeat(NamedTuple):
@@ -76,6 +77,27 @@ class RecordBeats(NamedTuple):
     kept: np.ndarray
 
 
+def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Refuse a value that is none of the choices.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter.
+    value : str
+        What the caller gave.
+    choices : tuple of str
+        What there is.
+
+    Raises
+    ------
+    ValueError
+        With both.
+    """
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {list(choices)}, got {value!r}.")
+
+
 def cut_beats(
     signal: np.ndarray,
     marks: MarkedLead,
@@ -88,33 +110,63 @@ def cut_beats(
 
     Parameters
     ----------
-    signal : ndarray of shape (n_times,)
-        The lead, in mV, at `marks.sampling_rate`.
+    signal : ndarray of shape (n_leads, n_times)
+        The leads, in mV, at `marks.sampling_rate`; all but ``"patient"`` take only the
+        first.
     marks : MarkedLead
         Its annotated beats.
-    beats : {"kachuee", "centered"}
-        Kachuee's fragments behind the R-peak, or a window around it.
+    beats : {"kachuee", "centered", "patient"}
+        Kachuee's fragments behind the R-peak, a window around it, or that window beside
+        the record's median beat.
     window : tuple of float
-        Seconds before and after the R-peak, for ``"centered"``.
+        Seconds before and after the R-peak, for all but ``"kachuee"``.
     context : bool
-        Append the columns of `skecg.signal.rhythm.rr_context`.
+        Append the columns of `skecg.signal.rhythm.rr_context`. ``"patient"`` brings
+        columns of its own.
 
     Returns
     -------
     RecordBeats
     """
+    rate = marks.sampling_rate
+    if beats == "patient":
+        data = patient_beats(signal, marks.sample, sampling_rate=rate, window=window)
+        return RecordBeats(marks, data, np.ones(len(data), dtype=bool))
     if beats == "kachuee":
-        cut = kachuee_beats(signal, marks.sample, sampling_rate=marks.sampling_rate)
+        cut = kachuee_beats(signal[0], marks.sample, sampling_rate=rate)
         data, kept = cut.beats, cut.kept
     else:
-        data, kept = _around_the_peak(signal, marks, window)
+        data, kept = _around_the_peak(signal[0], marks, window)
     if context:
-        columns = rr_context(marks.sample, sampling_rate=marks.sampling_rate)[kept]
+        columns = rr_context(marks.sample, sampling_rate=rate)[kept]
         data = np.concatenate([data, columns.astype(np.float32)], axis=1)
     return RecordBeats(marks, data, kept)
 
 
-def gather_beats(parts: Sequence[RecordBeats], *, symbols: str, context: bool) -> Bunch:
+def context_names(beats: BeatForm, *, context: bool, n_leads: int) -> tuple[str, ...]:
+    """Name the columns that `cut_beats` puts behind the samples.
+
+    Parameters
+    ----------
+    beats : {"kachuee", "centered", "patient"}
+        Form of the beats.
+    context : bool
+        Whether columns were asked for.
+    n_leads : int
+        Leads of the records.
+
+    Returns
+    -------
+    tuple of str
+    """
+    if beats == "patient":
+        return patient_columns(n_leads)
+    return CONTEXT_COLUMNS if context else ()
+
+
+def gather_beats(
+    parts: Sequence[RecordBeats], *, symbols: str, context_names: tuple[str, ...]
+) -> Bunch:
     """Put the beats of several records into one Bunch.
 
     Parameters
@@ -123,8 +175,8 @@ def gather_beats(parts: Sequence[RecordBeats], *, symbols: str, context: bool) -
         In the order the beats shall have.
     symbols : {"literature", "bxb"}
         Reading of EC57, see `skecg.signal.aami`.
-    context : bool
-        Whether `data` has context columns.
+    context_names : tuple of str
+        The columns behind the samples.
 
     Returns
     -------
@@ -160,7 +212,7 @@ def gather_beats(parts: Sequence[RecordBeats], *, symbols: str, context: bool) -
         sample_index=sample[kept],
         time=(sample / rate)[kept],
         sampling_rate=KACHUEE_RATE,
-        context_names=CONTEXT_COLUMNS if context else (),
+        context_names=context_names,
         dropped=[
             DroppedBeat(str(record[at]), int(sample[at]), str(symbol[at]))
             for at in np.flatnonzero(~kept)

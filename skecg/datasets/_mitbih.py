@@ -4,12 +4,19 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from sklearn.utils import Bunch
 
-from skecg.datasets._beats import BeatForm, MarkedLead, cut_beats, gather_beats
+from skecg.datasets._beats import (
+    BeatForm,
+    MarkedLead,
+    check_choice,
+    context_names,
+    cut_beats,
+    gather_beats,
+)
 from skecg.datasets._files import require_file, require_folder, sha256_of_files
 from skecg.datasets._mitbih_facts import RECORDS, check_records
 from skecg.datasets._wfdb import (
@@ -21,6 +28,8 @@ from skecg.datasets._wfdb import (
 from skecg.exceptions import DataFileError, LeadWarning
 from skecg.signal._checks import check_window
 from skecg.signal.aami import SYMBOL_MAPS, to_aami
+
+_N_LEADS = 2  # in every record of the database
 
 
 def read_mitbih(
@@ -43,30 +52,36 @@ def read_mitbih(
     ----------
     path : str or path-like
         Folder with the ``.hea``, ``.dat`` and ``.atr`` files.
-    beats : {"kachuee", "centered"}, default="kachuee"
+    beats : {"kachuee", "centered", "patient"}, default="kachuee"
         ``"kachuee"``: the 1.2 T from the R-peak on, scaled to [0, 1] by 10 s windows,
         zero-padded to 187 samples, T the median of the annotated RR intervals in the
         beat's window (see `skecg.signal.kachuee`). ``"centered"``: `window` around the
-        annotation, in mV, neither filtered nor scaled.
+        annotation, in mV, neither filtered nor scaled. ``"patient"``: that window on
+        both leads beside the median beat of its record, and some sixty columns of the
+        rhythm and shape beside the record's own (see `skecg.signal.patient`); the form
+        to train on for patients that the classifier has never seen.
     lead : {"MLII", "V1", "V2", "V4", "V5"}, default="MLII"
         Found by name: record 114 has its leads swapped. A record without it is cut
         from its first lead (102 and 104 have V5 and V2 only), and a warning names it.
+        For ``"patient"`` it is the first of the two.
     symbols : {"literature", "bxb"}, default="literature"
         Which annotation symbol is which class, see `skecg.signal.aami`.
     records : sequence of str, optional
         Ids of the records to read, in the order wanted. By default all 48.
     context : bool, default=False
         Append the columns of `skecg.signal.rhythm.rr_context` behind the samples. They
-        come from all annotated beats of the record.
+        come from all annotated beats of the record. ``"patient"`` brings its own.
     window : tuple of float, default=(0.4, 0.8)
-        Seconds before and after the annotation, for ``"centered"``; checked for both.
+        Seconds before and after the annotation, for all but ``"kachuee"``; checked for
+        all.
 
     Returns
     -------
     Bunch
         All arrays but those of `dropped` have one row per beat, record after record:
 
-        data : ndarray of float32 of shape (n_beats, n_times) or (n_beats, n_times + 8)
+        data : ndarray of float32 of shape (n_beats, n_times), (n_beats, n_times + 8) \
+or (n_beats, 4, n_times + 57)
             The beats at 125 Hz; `n_times` is 187, or 150 with the default `window`.
         target : ndarray of str
             N, S, V, F or Q.
@@ -132,34 +147,41 @@ def read_mitbih(
     >>> heartbeats.data.shape, len(heartbeats.dropped)
     ((23, 187), 1)
     """
-    _check_choice("beats", beats, ("kachuee", "centered"))
-    _check_choice("symbols", symbols, tuple(SYMBOL_MAPS))
+    check_choice("beats", beats, get_args(BeatForm))
+    check_choice("symbols", symbols, tuple(SYMBOL_MAPS))
     window = check_window(window)
     ids = RECORDS if records is None else check_records(records)
     folder = require_folder(Path(path))
     headers = [read_header(folder, record) for record in ids]
     annotations = [require_file(folder / f"{record}.atr") for record in ids]
+    n_leads = _number_of_leads(headers, beats)
     parts = []
     for header, index in zip(headers, _choose_leads(headers, lead), strict=True):
         marks = _read_marks(folder, header, header.lead_names[index], symbols)
-        signal = read_leads(header, [index])[0]
+        signal = read_leads(header, _wanted_leads(header, index, n_leads))
         parts.append(
             cut_beats(signal, marks, beats=beats, window=window, context=context)
         )
-    bunch = gather_beats(parts, symbols=symbols, context=context)
+    names = context_names(beats, context=context, n_leads=n_leads)
+    bunch = gather_beats(parts, symbols=symbols, context_names=names)
     signals = [file for header in headers for file in header.signal_files]
     files = [*(header.path for header in headers), *signals, *annotations]
     return Bunch(**bunch, sha256=sha256_of_files(files))
 
 
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ValueError(f"{name} must be one of {list(choices)}, got {value!r}.")
+def _number_of_leads(headers: list[RecordHeader], beats: BeatForm) -> int:
+    fewest = min(len(header.lead_names) for header in headers)
+    return min(_N_LEADS, fewest) if beats == "patient" else 1
+
+
+def _wanted_leads(header: RecordHeader, first: int, n_leads: int) -> list[int]:
+    others = [index for index in range(len(header.lead_names)) if index != first]
+    return [first, *others[: n_leads - 1]]
 
 
 def _choose_leads(headers: list[RecordHeader], lead: str) -> list[int]:
     there = sorted({name for header in headers for name in header.lead_names})
-    _check_choice("lead", lead, tuple(there))
+    check_choice("lead", lead, tuple(there))
     without = [header for header in headers if lead not in header.lead_names]
     if without:
         told = ", ".join(

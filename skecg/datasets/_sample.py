@@ -1,19 +1,28 @@
 """The real heartbeats inside the package: two minutes of every MIT-BIH record."""
 
 from importlib.resources import files
-from typing import Literal, NamedTuple, overload
+from typing import Literal, NamedTuple, get_args, overload
 
 import numpy as np
 from sklearn.utils import Bunch
 
 from skecg.datasets._archive import read_archive, restore_steps
-from skecg.datasets._beats import MarkedLead, cut_beats, gather_beats
+from skecg.datasets._beats import (
+    MarkedLead,
+    check_choice,
+    context_names,
+    cut_beats,
+    gather_beats,
+)
 from skecg.datasets._files import sha256_of_files
 from skecg.datasets._mitbih_facts import patient_of
 
 STEPS_PER_MILLIVOLT = 200
 """Resolution of the stored samples: 5 uV, the recorder's own."""
 
+SampleForm = Literal["kachuee", "patient"]
+
+_WINDOW = (0.4, 0.8)  # seconds around the R-peak, for beats beside their patient's own
 _FOLDER = files("skecg.datasets") / "data" / "mitbih"
 _ARCHIVE = _FOLDER / "excerpts.npz"
 
@@ -109,6 +118,7 @@ def load_mitbih_sample() -> Bunch:
 @overload
 def load_heartbeats(
     *,
+    beats: SampleForm = ...,
     context: bool = ...,
     return_X_y: Literal[False] = ...,
 ) -> Bunch: ...
@@ -117,6 +127,7 @@ def load_heartbeats(
 @overload
 def load_heartbeats(
     *,
+    beats: SampleForm = ...,
     context: bool = ...,
     return_X_y: Literal[True],
 ) -> tuple[np.ndarray, np.ndarray]: ...
@@ -124,6 +135,7 @@ def load_heartbeats(
 
 def load_heartbeats(
     *,
+    beats: SampleForm = "kachuee",
     context: bool = False,
     return_X_y: bool = False,
 ) -> Bunch | tuple[np.ndarray, np.ndarray]:
@@ -131,14 +143,17 @@ def load_heartbeats(
 
     Each beat is the 1.2 T from its expert annotation on, scaled to [0, 1] and
     zero-padded to 187 samples at 125 Hz, the form of Kachuee et al. [1]_, cut from the
-    first lead (MLII, in 102 and 104 V5).
+    first lead (MLII, in 102 and 104 V5); or the beat on both leads beside the median
+    beat of its excerpt.
 
     Parameters
     ----------
+    beats : {"kachuee", "patient"}, default="kachuee"
+        The form of Kachuee et al., or that of `skecg.signal.patient.patient_beats`.
     context : bool, default=False
         Append the columns of `skecg.signal.rhythm.rr_context` behind the samples. An
         excerpt's first beat takes the interval after it for the one before it, and the
-        last the other way round.
+        last the other way round. ``"patient"`` brings columns of its own.
     return_X_y : bool, default=False
         Return ``(data, target)`` instead of the Bunch.
 
@@ -147,7 +162,8 @@ def load_heartbeats(
     Bunch or tuple of ndarray
         Fresh arrays with one row per beat, record after record:
 
-        data : ndarray of float32 of shape (n_beats, 187) or (n_beats, 187 + 8)
+        data : ndarray of float32 of shape (n_beats, 187), (n_beats, 187 + 8) or \
+(n_beats, 4, 150 + 57)
             The beats, and their context columns where asked for.
         target : ndarray of str
             N, S, V, F or Q, by the map of the literature.
@@ -190,23 +206,23 @@ def load_heartbeats(
     >>> sorted(set(y.tolist()))
     ['F', 'N', 'Q', 'S', 'V']
     """
+    check_choice("beats", beats, get_args(SampleForm))
     sample = load_mitbih_sample()
     parts = []
-    for signal, beats, record, lead in zip(
-        sample.data[:, 0],
+    for signals, marked, record, lead in zip(
+        sample.data,
         sample.annotations,
         sample.record.tolist(),
         sample.lead_names[:, 0].tolist(),
         strict=True,
     ):
         marks = MarkedLead(
-            record, lead, sample.sampling_rate, beats.sample, beats.symbol
+            record, lead, sample.sampling_rate, marked.sample, marked.symbol
         )
-        cut = cut_beats(
-            signal, marks, beats="kachuee", window=(0.0, 0.0), context=context
-        )
+        cut = cut_beats(signals, marks, beats=beats, window=_WINDOW, context=context)
         parts.append(cut)
-    bunch = gather_beats(parts, symbols="literature", context=context)
+    names = context_names(beats, context=context, n_leads=sample.data.shape[1])
+    bunch = gather_beats(parts, symbols="literature", context_names=names)
     if return_X_y:
         return bunch.data, bunch.target
     return Bunch(**bunch, sha256=sample.sha256, DESCR=sample.DESCR)

@@ -1,5 +1,6 @@
 """Torch modules: kernels without scikit-learn, found by name in a registry."""
 
+from skecg.nn.contextnet1d import ContextNet1d
 from skecg.nn.convnet1d import ConvNet1d
 from skecg.nn.registry import (
     NetworkKind,
@@ -10,6 +11,7 @@ from skecg.nn.registry import (
 from skecg.nn.resnet1d import ResNet1d
 
 __all__ = [
+    "ContextNet1d",
     "ConvNet1d",
     "NetworkKind",
     "ResNet1d",

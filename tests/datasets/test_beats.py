@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from skecg.datasets._beats import DroppedBeat, MarkedLead, cut_beats, gather_beats
+from skecg.signal.rhythm import CONTEXT_COLUMNS
 
 RATE = 125.0
 KACHUEE = {"beats": "kachuee", "window": (0.4, 0.8), "context": False}
@@ -14,7 +15,7 @@ def _marks(record="100", *, sample=(100, 200, 300, 980), symbol="NVjF"):
 def _signal(marks):
     signal = np.zeros(1000)
     signal[marks.sample] = 1.0
-    return signal
+    return signal[None]
 
 
 @pytest.mark.parametrize("beats", ["kachuee", "centered"])
@@ -22,7 +23,7 @@ def test_every_array_belongs_to_the_same_beats(beats):
     marks = _marks()
     options = {"beats": beats, "window": (0.4, 0.8), "context": True}
     part = cut_beats(_signal(marks), marks, **options)
-    bunch = gather_beats([part], symbols="literature", context=True)
+    bunch = gather_beats([part], symbols="literature", context_names=CONTEXT_COLUMNS)
     assert bunch.symbol.tolist() == ["N", "V", "j"]
     assert bunch.target.tolist() == ["N", "V", "N"]
     assert bunch.sample_index.tolist() == [100, 200, 300]
@@ -38,7 +39,7 @@ def test_every_array_belongs_to_the_same_beats(beats):
 def test_bxb_reads_j_as_supraventricular():
     marks = _marks()
     part = cut_beats(_signal(marks), marks, **KACHUEE)
-    bunch = gather_beats([part], symbols="bxb", context=False)
+    bunch = gather_beats([part], symbols="bxb", context_names=())
     assert bunch.target.tolist() == ["N", "V", "S"]
     assert bunch.context_names == ()
 
@@ -46,7 +47,7 @@ def test_bxb_reads_j_as_supraventricular():
 def test_patients_follow_their_records():
     marks = [_marks(record) for record in ("201", "100", "202")]
     parts = [cut_beats(_signal(mark), mark, **KACHUEE) for mark in marks]
-    bunch = gather_beats(parts, symbols="literature", context=False)
+    bunch = gather_beats(parts, symbols="literature", context_names=())
     assert bunch.record.tolist() == ["201"] * 3 + ["100"] * 3 + ["202"] * 3
     assert bunch.groups.tolist() == ["201"] * 3 + ["100"] * 3 + ["201"] * 3
 
@@ -60,6 +61,6 @@ def test_two_marks_on_one_sample_are_two_beats():
 
 def test_a_flat_record_gives_no_beats_and_says_so():
     marks = _marks()
-    part = cut_beats(np.zeros(1000), marks, **KACHUEE)
+    part = cut_beats(np.zeros((1, 1000)), marks, **KACHUEE)
     with pytest.raises(ValueError, match=r"None of the 4 .* \['100'\] .* flat"):
-        gather_beats([part], symbols="literature", context=False)
+        gather_beats([part], symbols="literature", context_names=())

@@ -8,6 +8,7 @@ from skecg.datasets import read_mitbih
 from skecg.datasets._mitbih_facts import DS1, DS2, PACED, RECORDS
 from skecg.exceptions import DataFileError, DataFileNotFoundError, LeadWarning
 from skecg.signal.aami import to_aami
+from skecg.signal.patient import patient_columns
 
 # Every annotated beat of the database, by reading and set.
 ANNOTATED = {
@@ -226,3 +227,18 @@ def test_the_window_is_checked_for_both_forms(write_record, tmp_path, beats, win
     write_record()
     with pytest.raises(ValueError, match="window must be two finite numbers"):
         read_mitbih(tmp_path, records=["100"], beats=beats, window=window)
+
+
+@pytest.mark.parametrize("leads", [("MLII",), ("V1", "MLII")])
+def test_patient_beats_come_from_the_leads_there_are(write_record, tmp_path, leads):
+    heights = (0.5, 1.5)[-len(leads) :]
+    peaks = write_record("100", leads=leads, heights=heights)
+    bunch = read_mitbih(tmp_path, records=["100"], beats="patient")
+    n_columns = len(bunch.context_names)
+    assert bunch.context_names == patient_columns(len(leads))
+    assert bunch.data.shape == (len(peaks), 2 * len(leads), 150 + n_columns)
+    assert bunch.dropped == []
+    assert set(bunch.lead.tolist()) == {"MLII"}
+    assert np.ptp(bunch.data[:, 0, 35:65], axis=1).min() > 0.8
+    at = bunch.context_names.index("log_rr_prev") - n_columns
+    np.testing.assert_allclose(np.exp(bunch.data[:, 0, at]), 0.8, rtol=1e-3)

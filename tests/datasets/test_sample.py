@@ -8,6 +8,7 @@ import pytest
 from skecg.datasets import load_heartbeats, load_mitbih_sample
 from skecg.datasets._mitbih_facts import PACED, RECORDS
 from skecg.signal.aami import AAMI_CLASSES, to_aami
+from skecg.signal.patient import patient_columns
 from skecg.signal.rhythm import CONTEXT_COLUMNS
 
 FOLDER = files("skecg.datasets") / "data" / "mitbih"
@@ -165,3 +166,24 @@ def test_201_and_202_share_a_group(heartbeats):
 def test_the_hash_is_of_the_packaged_file(sample, heartbeats):
     wanted = sha256((FOLDER / "excerpts.npz").read_bytes()).hexdigest()
     assert sample.sha256 == heartbeats.sha256 == wanted
+
+
+def test_beats_beside_their_patients_own():
+    beats = load_heartbeats(beats="patient")
+    names = patient_columns(2)
+    assert beats.context_names == names
+    assert beats.data.shape == (len(beats.target), 4, 150 + len(names))
+    assert beats.dropped == []
+    assert np.isfinite(beats.data).all()
+    classic = load_heartbeats()
+    at = (classic.record[0], int(classic.sample_index[0]))
+    assert (beats.record[0], int(beats.sample_index[0])) == at
+    premature = beats.data[
+        beats.target == "S", 0, names.index("rr_prev_60s") - len(names)
+    ]
+    assert np.median(premature) < -0.1
+
+
+def test_another_form_of_beats_is_refused():
+    with pytest.raises(ValueError, match="beats must be one of"):
+        load_heartbeats(beats="centered")
