@@ -99,7 +99,9 @@ def refine_beats(
     means = levels(envelope.bins, beats, envelope.rate)
     centres = beats * envelope.step + envelope.step // 2
     way = POLARITIES.index(polarity)
-    return np.unique(refine(signal, centres, means, rate=sampling_rate, polarity=way))
+    peaks = refine(signal, centres, means, rate=sampling_rate, polarity=way)
+    peaks.sort()
+    return peaks[np.diff(peaks, prepend=-1) > 0]
 
 
 def check_detectable(sampling_rate: float, polarity: Polarity) -> None:

@@ -33,8 +33,8 @@ class Envelope(NamedTuple):
         The record itself, averaged down and bridged.
     qrs : ndarray of float32 of shape (n_bins,)
         Envelope of the QRS band; zero where the record is missing.
-    slow : ndarray of float32 of shape (n_bins,)
-        Size of the waves of some 2 to 6 Hz, to know flutter by.
+    slow : ndarray of float32 of shape (n_cells,)
+        Size of the waves of some 2 to 6 Hz in each cell, to know flutter by.
     missing : ndarray of bool of shape (n_bins,)
         Where the record has a gap or is flat.
     step : int
@@ -93,7 +93,7 @@ def qrs_envelope(signal: np.ndarray, *, sampling_rate: float) -> Envelope:
     slow = _slow(bins, cell_size(rate))
     if missing.any():
         qrs[missing] = 0.0
-        slow[missing] = 0.0
+        slow[missing[:: cell_size(rate)][: slow.size]] = 0.0
     return Envelope(bins, qrs, slow, missing, step, rate)
 
 
@@ -150,9 +150,13 @@ def _modulus(bins: np.ndarray, even: np.ndarray, odd: np.ndarray) -> np.ndarray:
 @numba.njit(cache=True, nogil=True)
 def _steps(bins: np.ndarray, first: int, steps: np.ndarray) -> None:
     # From one bin to the next; beyond its ends the record goes on as it was there.
+    # (Slices, since an index that might be negative keeps a loop from whole vectors.)
     steps[:] = 0.0
-    for i in range(max(0, -first), min(steps.size, bins.size - 1 - first)):
-        steps[i] = bins[first + i + 1] - bins[first + i]
+    start = max(0, -first)
+    inside = steps[start : max(start, bins.size - 1 - first)]
+    before, after = bins[first + start :], bins[first + start + 1 :]
+    for i in range(inside.size):
+        inside[i] = after[i] - before[i]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -183,13 +187,13 @@ def _slow(bins: np.ndarray, cell: int) -> np.ndarray:
     means = np.zeros(n_cells)
     for k in range(n_cells):
         total = 0.0
-        for i in range(k * cell, (k + 1) * cell):
-            total += bins[i]
+        for value in bins[k * cell : (k + 1) * cell]:
+            total += value
         means[k] = total / cell
-    slow = np.zeros(bins.size, dtype=np.float32)
+    slow = np.zeros(n_cells, dtype=np.float32)
     for k in range(_LONG, n_cells - _LONG):
         lasting = 0.0
         for other in range(k - _LONG, k + _LONG + 1):
             lasting += means[other]
-        slow[k * cell : (k + 1) * cell] = abs(means[k] - lasting / (2 * _LONG + 1))
+        slow[k] = abs(means[k] - lasting / (2 * _LONG + 1))
     return slow

@@ -107,7 +107,7 @@ def candidates(envelope: Envelope, history: np.ndarray = _NO_HISTORY) -> Humps:
     means, highest = cells(qrs, cell)
     blocks = block_heights(highest)
     humps = find_humps(qrs, highest, cell, max(1, round(_APART * rate)))
-    fluttering = flutter(means, highest, envelope.slow, cell)
+    fluttering = flutter(means, highest, envelope.slow)
     out = fluttering[np.minimum(humps // cell, means.size - 1)]
     out |= envelope.missing[humps]
     level = beat_level(blocks, humps, cell * BLOCK, history)
@@ -254,11 +254,11 @@ def _describe(
 
 @numba.njit(cache=True, nogil=True)
 def _mean(means: np.ndarray, first: int, stop: int) -> float:
-    first, stop = max(0, first), min(means.size, stop)
+    around = means[max(0, first) : stop]
     total = 0.0
-    for i in range(first, stop):
-        total += means[i]
-    return total / max(1, stop - first)
+    for mean in around:
+        total += mean
+    return total / max(1, around.size)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -267,10 +267,12 @@ def _log_sums(means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n_groups = means.size // _GROUP
     sums, counts = np.zeros(n_groups), np.zeros(n_groups)
     for k in range(n_groups):
-        for i in range(k * _GROUP, (k + 1) * _GROUP):
-            if means[i] > 0:
-                sums[k] += np.log(means[i])
+        product = 1.0  # one logarithm instead of six
+        for mean in means[k * _GROUP : (k + 1) * _GROUP]:
+            if mean > 0:
+                product *= mean
                 counts[k] += 1
+        sums[k] = np.log(product)
     return sums, counts
 
 
