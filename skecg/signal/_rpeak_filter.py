@@ -89,7 +89,7 @@ def qrs_envelope(signal: np.ndarray, *, sampling_rate: float) -> Envelope:
     rate = sampling_rate / step
     bins = _average(signal, step)
     missing = find_missing(bins, rate=rate)
-    qrs = _modulus(bins, *_wavelet(rate))
+    qrs = _modulus(bins, *_wavelet(rate, _CENTRE, _ORDER))
     slow = _slow(bins, cell_size(rate))
     if missing.any():
         qrs[missing] = 0.0
@@ -97,16 +97,46 @@ def qrs_envelope(signal: np.ndarray, *, sampling_rate: float) -> Envelope:
     return Envelope(bins, qrs, slow, missing, step, rate)
 
 
+def band_envelope(
+    bins: np.ndarray, rate: float, piece: slice, *, centre: float, order: int
+) -> np.ndarray:
+    """Take the envelope of another band in a piece of the record.
+
+    Parameters
+    ----------
+    bins : ndarray of float64 of shape (n_bins,)
+        The record, averaged down and bridged.
+    rate : float
+        Bins in a second.
+    piece : slice
+        Of the bins.
+    centre : float
+        Of the band, in Hz.
+    order : int
+        Of the wavelet: how narrow its band is.
+
+    Returns
+    -------
+    ndarray of float32
+        As long as the piece, and what the envelope of the whole record is there.
+    """
+    first, stop, _ = piece.indices(bins.size)
+    taps = _wavelet(rate, centre, order)
+    before = min(first, taps[0].size)
+    around = bins[first - before : stop + taps[0].size]
+    return _modulus(around, *taps)[before : before + stop - first]
+
+
 @functools.lru_cache(maxsize=32)
-def _wavelet(rate: float) -> tuple[np.ndarray, np.ndarray]:
+def _wavelet(rate: float, centre: float, order: int) -> tuple[np.ndarray, np.ndarray]:
     # Derivative of a Gaussian and its Hilbert transform, made from their spectrum and
     # cut off softly. Its mean is zero, so it can be summed up and applied to the steps
     # from bin to bin instead: those are small whatever the offset, and single
     # precision holds them. One half is kept; the other mirrors it.
     n_grid = 4096
     frequency = np.fft.fftfreq(n_grid, 1 / rate)
-    ratio = np.clip(frequency / _CENTRE, 1e-9, None)
-    spectrum = np.exp(_ORDER * (np.log(ratio) - (ratio**2 - 1) / 2))
+    ratio = np.clip(frequency / centre, 1e-9, None)
+    spectrum = np.exp(order * (np.log(ratio) - (ratio**2 - 1) / 2))
     reach = max(2, round(REACH * rate))
     wavelet = np.fft.ifft(spectrum * (frequency > 0))
     wavelet = np.concatenate([wavelet[-reach:], wavelet[: reach + 1]])

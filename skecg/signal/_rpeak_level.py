@@ -14,7 +14,7 @@ BLOCK: int = 24
 HISTORY: int = 150
 """Blocks that are remembered."""
 
-EDGE: int = 3
+EDGE: int = 4
 """Blocks at the start of a piece of a record whose heights the cut may have changed."""
 
 AHEAD: float = 1.5
