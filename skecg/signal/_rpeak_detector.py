@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from skecg.signal._bad_stretches import mark_unusable
+from skecg.signal._rpeak_bands import weigh_bands
 from skecg.signal._rpeak_choice import BeatSequence
 from skecg.signal._rpeak_filter import Envelope, qrs_envelope
 from skecg.signal._rpeak_refine import levels, refine
@@ -65,7 +66,7 @@ def detect_skecg(
     envelope = qrs_envelope(signal, sampling_rate=sampling_rate)
     if whole:
         envelope = mark_unusable(envelope)
-    beats = choose_beats(envelope)
+    beats = choose_beats(weigh_bands(envelope))
     return refine_beats(signal, envelope, beats, sampling_rate, polarity)
 
 
@@ -99,7 +100,9 @@ def refine_beats(
     means = levels(envelope.bins, beats, envelope.rate)
     centres = beats * envelope.step + envelope.step // 2
     way = POLARITIES.index(polarity)
-    return np.unique(refine(signal, centres, means, rate=sampling_rate, polarity=way))
+    peaks = refine(signal, centres, means, rate=sampling_rate, polarity=way)
+    peaks.sort()
+    return peaks[np.diff(peaks, prepend=-1) > 0]
 
 
 def check_detectable(sampling_rate: float, polarity: Polarity) -> None:

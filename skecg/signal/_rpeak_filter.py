@@ -33,8 +33,8 @@ class Envelope(NamedTuple):
         The record itself, averaged down and bridged.
     qrs : ndarray of float32 of shape (n_bins,)
         Envelope of the QRS band; zero where the record is missing.
-    slow : ndarray of float32 of shape (n_bins,)
-        Size of the waves of some 2 to 6 Hz, to know flutter by.
+    slow : ndarray of float32 of shape (n_cells,)
+        Size of the waves of some 2 to 6 Hz in each cell, to know flutter by.
     missing : ndarray of bool of shape (n_bins,)
         Where the record has a gap or is flat.
     step : int
@@ -89,24 +89,54 @@ def qrs_envelope(signal: np.ndarray, *, sampling_rate: float) -> Envelope:
     rate = sampling_rate / step
     bins = _average(signal, step)
     missing = find_missing(bins, rate=rate)
-    qrs = _modulus(bins, *_wavelet(rate))
+    qrs = _modulus(bins, *_wavelet(rate, _CENTRE, _ORDER))
     slow = _slow(bins, cell_size(rate))
     if missing.any():
         qrs[missing] = 0.0
-        slow[missing] = 0.0
+        slow[missing[:: cell_size(rate)][: slow.size]] = 0.0
     return Envelope(bins, qrs, slow, missing, step, rate)
 
 
+def band_envelope(
+    bins: np.ndarray, rate: float, piece: slice, *, centre: float, order: int
+) -> np.ndarray:
+    """Take the envelope of another band in a piece of the record.
+
+    Parameters
+    ----------
+    bins : ndarray of float64 of shape (n_bins,)
+        The record, averaged down and bridged.
+    rate : float
+        Bins in a second.
+    piece : slice
+        Of the bins.
+    centre : float
+        Of the band, in Hz.
+    order : int
+        Of the wavelet: how narrow its band is.
+
+    Returns
+    -------
+    ndarray of float32
+        As long as the piece, and what the envelope of the whole record is there.
+    """
+    first, stop, _ = piece.indices(bins.size)
+    taps = _wavelet(rate, centre, order)
+    before = min(first, taps[0].size)
+    around = bins[first - before : stop + taps[0].size]
+    return _modulus(around, *taps)[before : before + stop - first]
+
+
 @functools.lru_cache(maxsize=32)
-def _wavelet(rate: float) -> tuple[np.ndarray, np.ndarray]:
+def _wavelet(rate: float, centre: float, order: int) -> tuple[np.ndarray, np.ndarray]:
     # Derivative of a Gaussian and its Hilbert transform, made from their spectrum and
     # cut off softly. Its mean is zero, so it can be summed up and applied to the steps
     # from bin to bin instead: those are small whatever the offset, and single
     # precision holds them. One half is kept; the other mirrors it.
     n_grid = 4096
     frequency = np.fft.fftfreq(n_grid, 1 / rate)
-    ratio = np.clip(frequency / _CENTRE, 1e-9, None)
-    spectrum = np.exp(_ORDER * (np.log(ratio) - (ratio**2 - 1) / 2))
+    ratio = np.clip(frequency / centre, 1e-9, None)
+    spectrum = np.exp(order * (np.log(ratio) - (ratio**2 - 1) / 2))
     reach = max(2, round(REACH * rate))
     wavelet = np.fft.ifft(spectrum * (frequency > 0))
     wavelet = np.concatenate([wavelet[-reach:], wavelet[: reach + 1]])
@@ -150,9 +180,13 @@ def _modulus(bins: np.ndarray, even: np.ndarray, odd: np.ndarray) -> np.ndarray:
 @numba.njit(cache=True, nogil=True)
 def _steps(bins: np.ndarray, first: int, steps: np.ndarray) -> None:
     # From one bin to the next; beyond its ends the record goes on as it was there.
+    # (Slices, since an index that might be negative keeps a loop from whole vectors.)
     steps[:] = 0.0
-    for i in range(max(0, -first), min(steps.size, bins.size - 1 - first)):
-        steps[i] = bins[first + i + 1] - bins[first + i]
+    start = max(0, -first)
+    inside = steps[start : max(start, bins.size - 1 - first)]
+    before, after = bins[first + start :], bins[first + start + 1 :]
+    for i in range(inside.size):
+        inside[i] = after[i] - before[i]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -183,13 +217,13 @@ def _slow(bins: np.ndarray, cell: int) -> np.ndarray:
     means = np.zeros(n_cells)
     for k in range(n_cells):
         total = 0.0
-        for i in range(k * cell, (k + 1) * cell):
-            total += bins[i]
+        for value in bins[k * cell : (k + 1) * cell]:
+            total += value
         means[k] = total / cell
-    slow = np.zeros(bins.size, dtype=np.float32)
+    slow = np.zeros(n_cells, dtype=np.float32)
     for k in range(_LONG, n_cells - _LONG):
         lasting = 0.0
         for other in range(k - _LONG, k + _LONG + 1):
             lasting += means[other]
-        slow[k * cell : (k + 1) * cell] = abs(means[k] - lasting / (2 * _LONG + 1))
+        slow[k] = abs(means[k] - lasting / (2 * _LONG + 1))
     return slow

@@ -19,7 +19,7 @@ from skecg.signal._rpeak_detector import (
     choose_beats,
     refine_beats,
 )
-from skecg.signal._rpeak_filter import Envelope, qrs_envelope
+from skecg.signal._rpeak_filter import Envelope, cell_size, qrs_envelope
 
 _BLOCK = 2.0  # s: there is a beat in most of them even at 20 a minute
 _BLOCKS = 4  # in a row that say how clear the beats are
@@ -95,20 +95,22 @@ def fuse(envelopes: list[Envelope]) -> Envelope:
     """
     first = envelopes[0]
     block = max(1, round(_BLOCK * first.rate))
-    total, qrs, slow, steps = np.zeros((4, first.qrs.size))
+    cells = slice(0, first.slow.size * cell_size(first.rate), cell_size(first.rate))
+    total, qrs, steps = np.zeros((3, first.qrs.size))
+    slow = np.zeros(first.slow.size)
     for envelope in envelopes:
         height, clarity = _height_and_clarity(envelope, block)
         weight = np.where(envelope.missing, 0.0, clarity)
         total += weight
         qrs += weight / height * envelope.qrs
-        slow += weight / height * envelope.slow
+        slow += (weight / height)[cells] * envelope.slow
         steps += weight / height * np.diff(envelope.bins, prepend=envelope.bins[:1])
     missing = total == 0
     total[missing] = 1.0
     return first._replace(
         bins=np.cumsum(steps / total),
         qrs=qrs / total,
-        slow=slow / total,
+        slow=slow / total[cells],
         missing=missing,
     )
 

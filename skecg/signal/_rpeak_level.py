@@ -14,7 +14,7 @@ BLOCK: int = 24
 HISTORY: int = 150
 """Blocks that are remembered."""
 
-EDGE: int = 3
+EDGE: int = 4
 """Blocks at the start of a piece of a record whose heights the cut may have changed."""
 
 AHEAD: float = 1.5
@@ -44,9 +44,9 @@ def cells(envelope: np.ndarray, cell: int) -> tuple[np.ndarray, np.ndarray]:
     means, highest = np.zeros(n_cells), np.zeros(n_cells)
     for k in range(n_cells):
         total = top = np.float32(0.0)
-        for i in range(k * cell, min(envelope.size, (k + 1) * cell)):
-            total += envelope[i]
-            top = max(top, envelope[i])
+        for value in envelope[k * cell : (k + 1) * cell]:
+            total += value
+            top = max(top, value)
         means[k], highest[k] = total / cell, top
     return means, highest
 

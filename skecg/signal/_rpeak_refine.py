@@ -150,15 +150,14 @@ def _is_spike(
 @numba.njit(cache=True, nogil=True)
 def _extrema(signal: np.ndarray, start: int, stop: int) -> tuple[int, int]:
     start = min(max(0, start), signal.size - 1)
-    lowest = highest = start
+    lowest = highest = 0
     low, high = np.inf, -np.inf
-    for i in range(start, min(signal.size, stop)):
-        value = signal[i]
+    for i, value in enumerate(signal[start:stop]):
         if -np.inf < value < low:
             low, lowest = value, i
         if np.inf > value > high:
             high, highest = value, i
-    return lowest, highest
+    return start + lowest, start + highest
 
 
 @numba.njit(cache=True, nogil=True)

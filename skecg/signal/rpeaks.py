@@ -98,8 +98,9 @@ def detect_rpeaks(
     Notes
     -----
     "skecg" looks at the envelope of the band around 15 Hz, in which each QRS complex is
-    one hump whatever its shape. Stretches that cannot be used and ventricular flutter
-    are set aside. A logistic score of a hump's height against the beats around it and
+    one hump whatever its shape; in noise also at bands around 10 and 27 Hz, each as far
+    as beats stand out in it. Stretches that cannot be used and ventricular flutter are
+    set aside. A logistic score of a hump's height against the beats around it and
     of how far it stands out says whether it is a beat, and the rhythm settles doubtful
     ones. The peak is the local extremum of the signal itself near the hump; it is
     looked for behind a pacemaker's spike. Time and memory grow linearly with the

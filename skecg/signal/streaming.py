@@ -5,8 +5,15 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from skecg.signal import _rpeak_flutter, _rpeak_level, _rpeak_missing, _rpeak_rhythm
+from skecg.signal import (
+    _rpeak_bands,
+    _rpeak_flutter,
+    _rpeak_level,
+    _rpeak_missing,
+    _rpeak_rhythm,
+)
 from skecg.signal._checks import as_signal, check_sampling_rate
+from skecg.signal._rpeak_bands import weigh_bands
 from skecg.signal._rpeak_choice import BeatSequence
 from skecg.signal._rpeak_detector import (
     Polarity,
@@ -17,12 +24,12 @@ from skecg.signal._rpeak_filter import Envelope, bin_size, cell_size, qrs_envelo
 from skecg.signal._rpeak_select import candidates
 from skecg.signal.rpeaks import rpeaks_of_records
 
-LOOK_AHEAD: float = 9.0
+LOOK_AHEAD: float = 11.0
 """Seconds of signal after an R-peak with which a stream reports it at the latest."""
 
 _HOP = 0.5  # s of new signal that are worth a look
 _REACH = 0.35  # s: what a point of the envelope and its being a hump depend on
-_PAST = 12.0  # s before a new hump that it can depend on by itself
+_PAST = 15.0  # s before a new hump that it can depend on by itself
 _MARGIN = 0.12  # s: an R-peak is not farther from its hump
 
 
@@ -149,7 +156,7 @@ class RPeakStream:
 
     def _look(self, *, last: bool) -> np.ndarray:
         signal = np.concatenate(self._pieces)
-        envelope = qrs_envelope(signal, sampling_rate=self.sampling_rate)
+        envelope = weigh_bands(qrs_envelope(signal, sampling_rate=self.sampling_rate))
         first = self._start * self._block
         known = math.inf if last else first + envelope.bins.size - self._ahead
         heights = self._add(envelope, first, known)
@@ -195,4 +202,4 @@ def _seconds_ahead(rate: float) -> float:
     cell = cell_size(rate) / rate
     level = _rpeak_level.AHEAD * _rpeak_level.BLOCK * cell
     surroundings = max(level, _rpeak_flutter.AHEAD * cell)
-    return surroundings + _rpeak_missing.AHEAD + _REACH
+    return surroundings + _rpeak_bands.AHEAD + _rpeak_missing.AHEAD + _REACH

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
+from skecg.signal._bad_stretches import _in_windows
 from skecg.signal.quality import bridge_gaps, quality_mask, usable_mask
 from skecg.signal.rpeaks import detect_rpeaks
 
@@ -126,6 +128,20 @@ def test_noise_alone_is_found(kind, height):
     assert mask.noisy[LOST].mean() > 0.9
     outside = np.delete(mask.noisy, np.arange(LOST.start, LOST.stop))
     assert outside.sum() < 4 * RATE
+
+
+@pytest.mark.parametrize("n_blocks", [40, 41, 300])
+def test_sums_of_forty_blocks(n_blocks):
+    sums = np.random.default_rng(0).integers(0, 1000, (3, n_blocks)).astype(float)
+    wanted = sliding_window_view(sums, 40, axis=1).sum(axis=2)
+    np.testing.assert_array_equal(_in_windows(sums), wanted)
+
+
+def test_noise_is_found_behind_a_high_spike():
+    signal = beating()
+    signal[LOST] = disturbance("white")
+    signal[1000] = 1e5
+    assert quality_mask(signal, sampling_rate=RATE).noisy[LOST].mean() > 0.9
 
 
 @pytest.mark.parametrize("rr", [0.2, 0.3, 1.0, 3.0])

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from skecg.datasets import make_ecg
 from skecg.exceptions import SignalQualityWarning
+from skecg.signal._rpeak_filter import qrs_envelope
 from skecg.signal.rpeaks import detect_rpeaks
 from skecg.signal.scoring import Protocol, score_rpeaks
 
@@ -256,3 +257,12 @@ def test_polarity_is_checked():
         detect_rpeaks(signal, sampling_rate=RATE, polarity="left")
     with pytest.raises(ValueError, match="goes with method='skecg' only"):
         detect_rpeaks(signal, sampling_rate=RATE, method="kachuee", polarity="up")
+
+
+def test_slow_waves_are_measured_by_cell():
+    signal = np.zeros(365)  # at 120 Hz: 36 cells of 10 samples, and a rest
+    signal[200:210] = 1.0
+    slow = qrs_envelope(signal, sampling_rate=120.0).slow
+    wanted = np.zeros(36)
+    wanted[18:23] = 0.2, 0.2, 0.8, 0.2, 0.2
+    np.testing.assert_allclose(slow, wanted, atol=1e-6)

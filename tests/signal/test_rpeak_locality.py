@@ -1,10 +1,92 @@
 """A piece of a record gives what the whole record gives there, to the last bit."""
 
 import numpy as np
+import pytest
 
-from skecg.signal._rpeak_level import EDGE, HISTORY, beat_level, block_heights
+from known_beats import RATE, known_record
+from skecg.signal import streaming
+from skecg.signal._rpeak_bands import AHEAD, weigh_bands
+from skecg.signal._rpeak_filter import REACH, cell_size, qrs_envelope
+from skecg.signal._rpeak_level import (
+    BLOCK,
+    EDGE,
+    HISTORY,
+    beat_level,
+    block_heights,
+    cells,
+)
 from skecg.signal._rpeak_rhythm import usual_intervals
-from skecg.signal._rpeak_select import find_humps
+from skecg.signal._rpeak_select import candidates, find_humps
+
+
+def changing_record(seed, *, gaps):
+    """Noise that comes and goes every half a second to four, and is lost at times."""
+    signal, _ = known_record(150.0, seed=seed)
+    rng = np.random.default_rng(seed)
+    start = 0
+    while start < signal.size:
+        stop = start + round(RATE * rng.uniform(0.5, 4.0))
+        strength = rng.choice([0.0, 0.05, 0.3])
+        signal[start:stop] += strength * rng.normal(size=signal[start:stop].size)
+        if gaps and rng.random() < 0.3:
+            lost = slice(start, start + round(RATE * rng.uniform(0.2, 2.0)))
+            signal[lost] = rng.choice([np.nan, 0.0])  # a flat line may be a baseline
+        start = stop
+    return signal
+
+
+def pieces(signal, n_blocks=16):
+    """Yield first bins and envelopes of pieces that begin where a stream's begin."""
+    whole = qrs_envelope(signal, sampling_rate=RATE)
+    block = BLOCK * cell_size(whole.rate)
+    for first in range(0, whole.qrs.size - n_blocks * block, block):
+        for rest in (0, block // 5, block // 2):
+            part = signal[whole.step * first :][
+                : whole.step * (n_blocks * block + rest)
+            ]
+            envelope = qrs_envelope(part, sampling_rate=RATE)
+            yield first, block, weigh_bands(envelope)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_bands_of_a_piece(seed):
+    signal = changing_record(seed, gaps=False)
+    whole = weigh_bands(qrs_envelope(signal, sampling_rate=RATE))
+    for first, block, piece in pieces(signal):
+        stop = piece.qrs.size - round((AHEAD + REACH) * piece.rate)
+        there = whole.qrs[first : first + stop]
+        np.testing.assert_array_equal(
+            piece.qrs[EDGE * block : stop], there[EDGE * block :]
+        )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_humps_of_a_piece(seed):
+    signal = changing_record(seed, gaps=True)
+    whole = weigh_bands(qrs_envelope(signal, sampling_rate=RATE))
+    wanted = candidates(whole)
+    rate = whole.rate
+    for first, block, piece in pieces(signal):
+        known = wanted.heights[: first // block + EDGE if first else 0]
+        found = candidates(piece, known[-HISTORY - EDGE :])
+        start = round(streaming._PAST * rate) if first else 0
+        stop = piece.qrs.size - round(streaming._seconds_ahead(rate) * rate)
+        found = found.part(slice(*np.searchsorted(found.bins, [start, stop])))
+        here = slice(*np.searchsorted(wanted.bins, [first + start, first + stop]))
+        np.testing.assert_array_equal(found.bins + first, wanted.bins[here])
+        np.testing.assert_array_equal(found.features, wanted.features[here])
+        np.testing.assert_array_equal(found.noise, wanted.noise[here])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_heights_of_a_piece(seed):
+    signal = changing_record(seed, gaps=True)
+    wanted = candidates(weigh_bands(qrs_envelope(signal, sampling_rate=RATE))).heights
+    for first, block, piece in pieces(signal):
+        _, highest = cells(piece.qrs, cell_size(piece.rate))
+        heights = block_heights(highest)[EDGE:-4]
+        there = wanted[first // block + EDGE :][: heights.size]
+        np.testing.assert_array_equal(heights, there)
 
 
 def test_levels_of_a_piece():

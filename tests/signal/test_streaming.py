@@ -105,6 +105,21 @@ def test_holes(holes, index, size):
     assert_same(signal, [size])
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_noise_that_comes_and_goes(seed):
+    # So that the stream looks at other bands, and no longer does.
+    rng = np.random.default_rng(seed)
+    signal = lead(4 * seed, 200)
+    noise = (
+        np.cumsum(rng.normal(size=signal.size))
+        if seed % 2
+        else 5 * rng.normal(size=signal.size)
+    )
+    strength = np.repeat(rng.choice([0.0, 0.03, 0.1], 40), signal.size // 40)
+    wanted = assert_same(signal + strength * noise, [int(rng.integers(20, 900))])
+    assert wanted.size > 50
+
+
 @pytest.mark.parametrize("value", [np.nan, 0.0, 5.0])
 @pytest.mark.parametrize("where", [0, 60, 150])
 def test_a_dropout_of_a_minute(value, where):
