@@ -100,11 +100,13 @@ def detect_rpeaks(
     "skecg" looks at the envelope of the band around 15 Hz, in which each QRS complex is
     one hump whatever its shape; in noise also at bands around 10 and 27 Hz, each as far
     as beats stand out in it. Stretches that cannot be used and ventricular flutter are
-    set aside. A logistic score of a hump's height against the beats around it and
-    of how far it stands out says whether it is a beat, and the rhythm settles doubtful
-    ones. The peak is the local extremum of the signal itself near the hump; it is
-    looked for behind a pacemaker's spike. Time and memory grow linearly with the
-    record. It is compiled on first use and the machine code is kept beside the package.
+    set aside: slow waves for two seconds or more, at least two of them a second and no
+    rest in between. A record of nothing else has no R-peak, and the warning says so. A
+    logistic score of a hump's height against the beats around it and of how far it
+    stands out says whether it is a beat, and the rhythm settles doubtful ones. The peak
+    is the local extremum of the signal itself near the hump; it is looked for behind a
+    pacemaker's spike. Time and memory grow linearly with the record. It is compiled on
+    first use and the machine code is kept beside the package.
 
     With ``leads="fused"``, "skecg" adds the envelopes of all leads that can be used at
     the time, those with clear beats more than others, and each peak is an extremum of
