@@ -14,8 +14,8 @@ class TWaveIntensity(ImageFeatures):
     """Sum up the grey levels of the rows in the middle of pictures.
 
     The rule of thumb that these features come from takes the rows between 40 % and 60 %
-    of the height for the place of the T wave. On a sheet of twelve leads they are a row
-    of leads, whatever it shows. The rule is weak; the guide says how weak.
+    of the height for the place of the T wave. On a sheet of twelve leads they cut
+    through whole leads, QRS complexes and all. It is weak; the guide says how weak.
 
     Parameters
     ----------
