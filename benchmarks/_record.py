@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-_FOLDERS = frozenset({"--data", "--ludb", "--nstdb", "--mitdb", "--images"})
+_FOLDERS = frozenset({"--data", "--ludb", "--nstdb", "--mitdb", "--images", "--test"})
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"
 

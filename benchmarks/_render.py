@@ -5,6 +5,7 @@ import statistics
 from typing import Any
 
 from benchmarks import (
+    _render_image_scores,
     _render_images,
     _render_ptb,
     _render_rivals,
@@ -195,6 +196,7 @@ BLOCKS = {
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "rivals-*": _render_rivals.rivals,
+    "images*": _render_image_scores.images,
     "ptb_transfer-*": _render_ptb.ptb_transfer,
     "speedrun-*": _render_speed.speedrun,
     "fit_speed": _render_speed.fit_speed,

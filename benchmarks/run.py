@@ -58,18 +58,20 @@ def main() -> None:
     chosen = options.parse_args()
     if not chosen.only_render:
         if not chosen.only_signals:
-            for name, *arguments in _others(chosen.data, chosen.ptbdb):
+            for name, *arguments in _others(chosen.data, chosen.ptbdb, chosen.images):
                 _run(name, arguments, {})
         for name, arguments in _signals(chosen):
             _run(name, arguments, ONE_THREAD)
     render()
 
 
-def _others(data: str | None, ptbdb: str | None) -> list[list[str]]:
+def _others(data: str | None, ptbdb: str | None, images: str | None) -> list[list[str]]:
     more = [[*call, "--data", data] for call in WITH_MITBIH] if data else []
     if data and ptbdb:
         call = ["ptb_transfer", "--data", ptbdb, "--mitdb", data, *SEEDS]
         more.append(call)
+    if images:
+        more.append(["images", "--data", images])
     return WITHOUT_DATA + more
 
 

@@ -10,7 +10,14 @@ from sklearn.utils.estimator_checks import (
     parametrize_with_checks,
 )
 
-from instances import for_images, for_records, for_sklearn_checks, short_name
+from instances import (
+    for_image_features,
+    for_images,
+    for_records,
+    for_sklearn_checks,
+    for_tables,
+    short_name,
+)
 from skecg.discovery import all_estimators
 from skecg.nn import list_networks
 
@@ -44,7 +51,7 @@ def checks_of_images():
         warnings.simplefilter("ignore", SkipTestWarning)
         return [
             pytest.param(*pair, id=f"{short_name(estimator)}-{index}")
-            for estimator in for_images()
+            for estimator in (*for_images(), *for_image_features())
             for index, pair in enumerate(estimator_checks_generator(estimator))
         ]
 
@@ -58,7 +65,8 @@ def test_sklearn_check_of_images(estimator, check):
 def test_every_estimator_is_checked(instances):
     found = {name for name, _ in all_estimators()}
     assert found
-    checked = {type(estimator).__name__ for estimator in (*instances, *for_images())}
+    others = (*for_images(), *for_image_features(), *for_tables())
+    checked = {type(estimator).__name__ for estimator in (*instances, *others)}
     assert checked == found
 
 

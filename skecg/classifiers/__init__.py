@@ -1,10 +1,11 @@
-"""Classifiers: networks on signals, and from records to beats and back."""
+"""Classifiers: networks on signals, from records to beats and back, and rules."""
 
 from skecg.classifiers._beatwise import BeatPredictions, BeatwiseClassifier
 from skecg.classifiers._checkpoint import Checkpoint
 from skecg.classifiers._patient import make_patient_classifier
 from skecg.classifiers._signal import SignalClassifier
 from skecg.classifiers._staging import Stage, StagedUnfreezing
+from skecg.classifiers._twave_threshold import TWaveThresholdClassifier
 
 __all__ = [
     "BeatPredictions",
@@ -13,5 +14,6 @@ __all__ = [
     "SignalClassifier",
     "Stage",
     "StagedUnfreezing",
+    "TWaveThresholdClassifier",
     "make_patient_classifier",
 ]

@@ -1,6 +1,8 @@
-"""Transformers that measure records or beats; each row becomes named numbers."""
+"""Transformers that turn records, beats or pictures into rows of named numbers."""
 
+from skecg.features._hog import HOGFeatures
 from skecg.features._rhythm import RhythmFeatures
 from skecg.features._twave import TWaveFeatures
+from skecg.features._twave_intensity import TWaveIntensity
 
-__all__ = ["RhythmFeatures", "TWaveFeatures"]
+__all__ = ["HOGFeatures", "RhythmFeatures", "TWaveFeatures", "TWaveIntensity"]

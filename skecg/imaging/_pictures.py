@@ -1,7 +1,8 @@
 """Pictures one at a time, out of an array or out of files."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import overload
 
 import numpy as np
@@ -69,3 +70,29 @@ def to_color(image: np.ndarray, color: Color) -> np.ndarray:
     # As Pillow does it, so that an array and its file become the same grey.
     grey = red * np.uint32(19595) + green * np.uint32(38470) + blue * np.uint32(7471)
     return ((grey + 2**15) // 2**16).astype(np.uint8)
+
+
+def in_threads(work: Callable[[int], None], indices: range, n_threads: int) -> None:
+    """Do the same with each picture, some of them at a time.
+
+    Parameters
+    ----------
+    work : callable
+        Takes the index of a picture.
+    indices : range
+        Of the pictures. The first error ends it; those not begun are left out.
+    n_threads : int
+        How many pictures are worked on at a time.
+    """
+    if n_threads == 1:
+        for index in indices:
+            work(index)
+        return
+    with ThreadPoolExecutor(n_threads) as pool:
+        waiting = [pool.submit(work, index) for index in indices]
+        try:
+            for one in waiting:
+                one.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # the rest of ten thousand files
+            raise

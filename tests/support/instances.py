@@ -10,8 +10,17 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
-from skecg.classifiers import BeatwiseClassifier, SignalClassifier
-from skecg.features import RhythmFeatures, TWaveFeatures
+from skecg.classifiers import (
+    BeatwiseClassifier,
+    SignalClassifier,
+    TWaveThresholdClassifier,
+)
+from skecg.features import (
+    HOGFeatures,
+    RhythmFeatures,
+    TWaveFeatures,
+    TWaveIntensity,
+)
 from skecg.nn import list_networks
 from skecg.preprocessing import (
     BandpassFilter,
@@ -73,7 +82,13 @@ def for_sklearn_checks() -> list[BaseEstimator]:
                 SimpleImputer(keep_empty_features=True), KNeighborsClassifier(3)
             ),
         ),
+        *for_tables(),
     ]
+
+
+def for_tables() -> list[BaseEstimator]:
+    """Return instances that take features and nothing else."""
+    return [TWaveThresholdClassifier(), TWaveThresholdClassifier(mean=0.0)]
 
 
 def for_records(sampling_rate: float) -> list[BaseEstimator]:
@@ -112,6 +127,16 @@ def for_images() -> list[BaseEstimator]:
     ]
 
 
+def for_image_features() -> list[BaseEstimator]:
+    """Return instances that turn pictures into features."""
+    return [
+        HOGFeatures(),
+        HOGFeatures(6, cell=(10, 15), block=(1, 2), n_jobs=2),
+        TWaveIntensity(),
+        TWaveIntensity((0.2, 0.9), ("std", "min"), n_jobs=2),
+    ]
+
+
 def short_name(estimator: BaseEstimator) -> str:
     """Return the class and the parameters that tell its instances apart."""
     defaults = {
@@ -124,6 +149,9 @@ def short_name(estimator: BaseEstimator) -> str:
         "aggregate": None,
         "method": "skecg",
         "color": None,
+        "mean": None,
+        "statistics": ("mean", "max", "std"),
+        "n_orientations": 9,
     }
     params = estimator.get_params(deep=False)
     shown = [
