@@ -1,8 +1,15 @@
 """Sphinx settings. Building reaches no network: nothing is fetched or linked live."""
 
+import sys
+from pathlib import Path
+
 from sphinx.application import Sphinx
 
 import skecg
+
+sys.path.insert(0, str(Path(__file__).parent))  # what is beside this file
+
+from _tables import write_tables
 
 project = "skecg"
 author = "The skecg developers"
@@ -31,7 +38,10 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # numpydoc's sections give types, shapes and units
 numpydoc_show_class_members = False  # the class template lists them
 
-extlinks = {"doi": ("https://doi.org/%s", "doi:%s")}
+extlinks = {
+    "arxiv": ("https://arxiv.org/abs/%s", "arXiv:%s"),
+    "doi": ("https://doi.org/%s", "doi:%s"),
+}
 
 # Every other link must lead somewhere.
 nitpick_ignore_regex = [
@@ -60,6 +70,8 @@ sphinx_gallery_conf = {
 
 html_theme = "pydata_sphinx_theme"
 html_title = "skecg"
+html_static_path = ["_static"]
+html_css_files = ["guide.css"]
 html_show_sourcelink = False
 # Pages without pages below them need no list of these beside them.
 html_sidebars = {
@@ -70,6 +82,8 @@ html_sidebars = {
         "signals",
         "networks",
         "images",
+        "honest_figures",
+        "comparison",
         "whats_new",
     )
 }
@@ -86,6 +100,14 @@ def _is_field(app: Sphinx, *member: object) -> bool | None:  # noqa: ARG001
     return True if type(obj).__name__ == "_tuplegetter" else None
 
 
+def _write_tables(app: Sphinx) -> None:
+    write_tables(Path(app.srcdir) / "generated" / "tables")
+
+
 def setup(app: Sphinx) -> None:
-    """Leave the fields of named tuples out behind the description of the class."""
+    """Write the tables of the guide, and leave fields of named tuples out.
+
+    The fields stand in the description of their class already.
+    """
+    app.connect("builder-inited", _write_tables)
     app.connect("autodoc-skip-member", _is_field)
