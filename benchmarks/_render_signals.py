@@ -34,7 +34,7 @@ def rpeaks(record: Record) -> str:
     header.append("M samples/s")
     return (
         f"## R-peaks\n\n{record['protocol']}. Ours was tuned on DS1 and LUDB 1-75 "
-        "only; but the other sets were looked at on about ten versions while the "
+        "only; but the other sets were looked at on about a dozen versions while the "
         "detector was built. Low scores in noise are why rhythm, artificial noise and "
         "the shape of beats came in, and the width of a pacing spike was taken after a "
         "look at the paced records; so their figures are a little too good. Behind the "
