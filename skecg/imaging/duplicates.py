@@ -14,10 +14,10 @@ from scipy.sparse.csgraph import connected_components
 
 from skecg.imaging.hashes import as_words, hash_distances
 
-MAX_DISTANCE = 168
+MAX_DISTANCE = 180
 """Bits in which pictures of one trace may differ: the user guide tells why so many."""
 
-_BLOCK = 256  # rows of distances in memory at a time
+_BLOCK = 64  # rows of distances in memory at a time
 
 
 class Duplicates(NamedTuple):
@@ -57,7 +57,7 @@ def group_duplicates(
     contents : sequence of str of length n_images, optional
         From `skecg.imaging.hashes.content_hash`. Without them nothing is known about
         equal pixels, and every group counts as near.
-    max_distance : int, default=168
+    max_distance : int, default=180
         Of 1024 bits.
 
     Returns
@@ -74,7 +74,7 @@ def group_duplicates(
     Notes
     -----
     All pairs are compared, in blocks of rows, so memory grows with the number of
-    pictures and not with its square. 168 bits lie between the distances of copies and
+    pictures and not with its square. 180 bits lie between the distances of copies and
     of others on 393 real printouts of one layout: see the user guide.
 
     Beats of one patient, drawn each by itself, look alike and may be put together. That
@@ -102,8 +102,8 @@ def group_duplicates(
     groups = np.arange(len(words))
     for start in range(0, len(words), _BLOCK):
         block = packed[start : start + _BLOCK]
-        rows, columns = np.nonzero(hash_distances(block, packed) <= max_distance)
-        groups = join_groups(groups, rows + start, columns)
+        near_by = hash_distances(block, packed[start:]) <= max_distance
+        groups = join_groups(groups, *(np.stack(np.nonzero(near_by)) + start))
     exact = [] if contents is None else _repeated(np.asarray(contents, dtype=str))
     known = {tuple(members) for members in exact}
     near = [group for group in _repeated(groups) if tuple(group) not in known]

@@ -10,7 +10,7 @@ from skecg.imaging._image_checks import as_pictures, is_colour, white_of
 from skecg.imaging.resize import bilinear_resize
 
 _SIDE = 32  # cosines each way
-_SIZE = (240, 384)  # what a picture is brought to: lines of a print stay apart
+_SIZE = (160, 256)  # what a picture is brought to: thin lines of all sizes are alike
 _INK = 0.25  # of the way from the paper to the trace, what is lighter is grid
 _SPAN = 3.6  # standard deviations of evenly spread ink from edge to edge: sqrt(12)
 
@@ -137,7 +137,7 @@ def hash_distances(first: npt.ArrayLike, second: npt.ArrayLike) -> np.ndarray:
            [3, 0]], dtype=uint16)
     """
     left, right = as_words(first), as_words(second)
-    if left.shape[1] != right.shape[1]:
+    if np.shape(first)[1] != np.shape(second)[1]:
         raise ValueError(
             f"Hashes of {np.shape(first)[1]} and {np.shape(second)[1]} bytes cannot be "
             "compared. Make them all by the same function."

@@ -63,4 +63,4 @@ def test_all_pictures_are_told_apart_and_the_shipped_ones_found(pictures):
     bits = [np.stack([perceptual_hash(one) for one in shipped.data])]
     bits.append(np.stack([perceptual_hash(read_image(path)) for path in originals]))
     own = np.diagonal(hash_distances(*bits))
-    assert (own <= 168).sum() >= 23  # half the size, and stored as JPEG twice
+    assert own.max() <= 180  # half the size, and stored as JPEG twice

@@ -23,12 +23,12 @@ def flipped(bits, n_bits):
 
 def test_copies_are_grouped_up_to_the_distance():
     hashes = hashes_of(5)
-    hashes[2], hashes[4] = flipped(hashes[0], 168), flipped(hashes[1], 169)
+    hashes[2], hashes[4] = flipped(hashes[0], 180), flipped(hashes[1], 181)
     found = group_duplicates(hashes)
     assert found.groups.tolist() == [0, 1, 0, 2, 3]
     assert [group.tolist() for group in found.near] == [[0, 2]]
     assert found.exact == []
-    wider = group_duplicates(hashes, max_distance=169)
+    wider = group_duplicates(hashes, max_distance=181)
     assert wider.groups.tolist() == [0, 1, 0, 2, 1]
 
 
