@@ -38,7 +38,7 @@ def test_an_example_is_short(path):
 )
 def test_the_readme_names_the_source_of_all_data(path):
     told = path.read_text(encoding="utf-8").partition("**Source.**")[2]
-    doi = re.search(r"doi (10\.13026/[\w-]+)", told)
+    doi = re.search(r"doi (10\.\d+/[\w.-]*\w)", told)
     assert doi is not None
     assert f"https://doi.org/{doi[1]}" in (ROOT / "README.md").read_text("utf-8")
 

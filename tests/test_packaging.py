@@ -54,7 +54,7 @@ def test_wheel_holds_all_licences(distributions):
     wheel, _ = distributions
     licences = [name for name in wheel if ".dist-info/licenses/" in name]
     assert any(name.endswith("licenses/LICENSE") for name in licences)
-    for sample in ("ludb", "mitbih", "nstdb", "ptbdb"):
+    for sample in ("ecg_images", "ludb", "mitbih", "nstdb", "ptbdb"):
         folder = f"skecg/datasets/data/{sample}/"
         assert any(folder in name for name in licences), sample
 

@@ -1,6 +1,8 @@
 """Records to work with: real ones in the package, synthetic ones, and readers."""
 
+from skecg.datasets._ecg_images import load_ecg_images
 from skecg.datasets._fetch import fetch_ludb, fetch_mitbih, fetch_ptb
+from skecg.datasets._image_folder import read_image_folder
 from skecg.datasets._kaggle import load_kaggle_heartbeat
 from skecg.datasets._ludb import read_ludb
 from skecg.datasets._ludb_sample import load_ludb_sample
@@ -15,6 +17,7 @@ __all__ = [
     "fetch_ludb",
     "fetch_mitbih",
     "fetch_ptb",
+    "load_ecg_images",
     "load_heartbeats",
     "load_kaggle_heartbeat",
     "load_ludb_sample",
@@ -22,6 +25,7 @@ __all__ = [
     "load_noise_sample",
     "load_ptb_sample",
     "make_ecg",
+    "read_image_folder",
     "read_ludb",
     "read_mitbih",
     "read_ptb",
