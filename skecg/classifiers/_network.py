@@ -51,7 +51,7 @@ class Rows(NamedTuple):
     Attributes
     ----------
     data : ndarray of shape (n_rows, ...)
-        Signals or images.
+        Signals, or images of shape (n_rows, height, width, n_channels).
     context : ndarray of shape (n_rows, n_context) or None
         Columns that go to the head.
     usable : ndarray of bool of shape (n_rows,)
@@ -70,8 +70,10 @@ class Rows(NamedTuple):
     ) -> TensorSet:
         """Return some of the rows as tensors on a device."""
         context = None if self.context is None else self.context[index]
+        # Ten thousand pictures are not copied where all of them are wanted.
+        is_all = np.array_equal(index, np.arange(len(self.data)))
         return TensorSet.from_arrays(
-            self.data[index],
+            self.data if is_all else self.data[index],
             context,
             None if codes is None else codes[index],
             device=device,
@@ -106,7 +108,6 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             Interval(Integral, 1, None, closed="left"),
         ],
         "fine_tune_lr": [Interval(Real, 0, None, closed="neither"), None],
-        "lead_adapt": [StrOptions({"mean", "reinit"}), None],
         "valid_split": [
             Interval(Real, 0, 1, closed="neither"),
             HasMethods(["split", "get_n_splits"]),
@@ -338,7 +339,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
                 module,
                 source.net_.module_,
                 same_classes=np.array_equal(source.classes_, self.classes_),
-                lead_adapt=self.lead_adapt,
+                lead_adapt=getattr(self, "lead_adapt", None),
             )
         elif self.fine_tune_lr is not None:
             raise ValueError(
@@ -354,7 +355,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     def _construct(self, sizes: dict[str, int], params: dict[str, Any]) -> nn.Module:
         network = self.network
         if isinstance(network, str):
-            network = get_network(network, self._kind)
+            network, params = self._named_network(network, params)
         elif not issubclass(network, nn.Module):
             raise ValueError(
                 f"network must be a name or a class of torch.nn.Module, got the class "
@@ -368,6 +369,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
                 f"{sorted(sizes)} from the data and {sorted(params)} from "
                 f"network_params ({error})."
             ) from error
+
+    def _named_network(
+        self, name: str, params: dict[str, Any]
+    ) -> tuple[type[nn.Module], dict[str, Any]]:
+        return get_network(name, self._kind), params
 
     def _let_go_of_data(self) -> None:
         # A fitted estimator is pickled to and from workers: without its data, and

@@ -75,6 +75,12 @@ def check_same_input(source: BaseEstimator, target: BaseEstimator) -> None:
             f"weights were trained with network={source.network!r}, this classifier "
             f"has network={target.network!r}; they must be the same."
         )
+    had, has = getattr(source, "n_channels_", 0), getattr(target, "n_channels_", 0)
+    if had != has:
+        raise ValueError(
+            f"weights were trained on images of {had} channel(s), X has {has}. Bring X "
+            "to the same with ImageResizer(color='grey') or 'rgb'."
+        )
     had, has = (
         getattr(source, "n_leads_in_", None),
         getattr(target, "n_leads_in_", None),
@@ -85,17 +91,21 @@ def check_same_input(source: BaseEstimator, target: BaseEstimator) -> None:
             "same leads, or say with lead_adapt='mean' or 'reinit' what becomes of the "
             "first layer."
         )
-    had, has = source.context, target.context
+    had, has = getattr(source, "context", 0), getattr(target, "context", 0)
     if had != has:
         raise ValueError(
             f"weights were trained with context={had}, X has context={has}. Give the "
             "same context columns, or pass weights=None."
         )
-    if source.sampling_rate != target.sampling_rate:
+    had, has = (
+        getattr(source, "sampling_rate", None),
+        getattr(target, "sampling_rate", None),
+    )
+    if had != has:
         raise ValueError(
-            f"weights were trained at sampling_rate={source.sampling_rate} Hz, this "
-            f"classifier says sampling_rate={target.sampling_rate} Hz. Resample the "
-            "signals to the rate of the weights, and pass that rate."
+            f"weights were trained at sampling_rate={had} Hz, this classifier says "
+            f"sampling_rate={has} Hz. Resample the signals to the rate of the weights, "
+            "and pass that rate."
         )
 
 

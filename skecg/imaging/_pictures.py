@@ -1,7 +1,8 @@
 """Pictures one at a time, out of an array or out of files."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import overload
 
 import numpy as np
@@ -69,3 +70,31 @@ def to_color(image: np.ndarray, color: Color) -> np.ndarray:
     # As Pillow does it, so that an array and its file become the same grey.
     grey = red * np.uint32(19595) + green * np.uint32(38470) + blue * np.uint32(7471)
     return ((grey + 2**15) // 2**16).astype(np.uint8)
+
+
+def in_threads(
+    work: Callable[[int], None], indices: Iterable[int], n_threads: int
+) -> None:
+    """Do something for each picture; the first error ends the rest.
+
+    Parameters
+    ----------
+    work : callable
+        Takes the index of a picture.
+    indices : iterable of int
+        Of the pictures.
+    n_threads : int
+        1 works in the thread of the caller.
+    """
+    if n_threads == 1:
+        for index in indices:
+            work(index)
+        return
+    with ThreadPoolExecutor(n_threads) as pool:
+        waiting = [pool.submit(work, index) for index in indices]
+        try:
+            for one in waiting:
+                one.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # the rest of ten thousand files
+            raise

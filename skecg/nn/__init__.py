@@ -1,6 +1,7 @@
 """Torch modules: kernels without scikit-learn, found by name in a registry."""
 
 from skecg.nn.convnet1d import ConvNet1d
+from skecg.nn.convnet2d import ConvNet2d, ConvNetSmall2d
 from skecg.nn.registry import (
     NetworkKind,
     get_network,
@@ -11,6 +12,8 @@ from skecg.nn.resnet1d import ResNet1d
 
 __all__ = [
     "ConvNet1d",
+    "ConvNet2d",
+    "ConvNetSmall2d",
     "NetworkKind",
     "ResNet1d",
     "get_network",

@@ -1,8 +1,6 @@
 """What the transformers that turn pictures into pictures have in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +10,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import validate_images
-from skecg.imaging._pictures import Pictures
+from skecg.imaging._pictures import Pictures, in_threads
 from skecg.imaging.decode import Color
 
 
@@ -96,7 +94,7 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
                 )
             result[index] = one
 
-        _in_threads(fill, range(1, len(images)), effective_n_jobs(self.n_jobs))
+        in_threads(fill, range(1, len(images)), effective_n_jobs(self.n_jobs))
         self._report(usable)
         return result
 
@@ -138,18 +136,3 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
         tags.input_tags.string = True
         tags.transformer_tags.preserves_dtype = ["float64", "float32", "uint8"]
         return tags
-
-
-def _in_threads(work: Callable[[int], None], indices: range, n_threads: int) -> None:
-    if n_threads == 1:
-        for index in indices:
-            work(index)
-        return
-    with ThreadPoolExecutor(n_threads) as pool:
-        waiting = [pool.submit(work, index) for index in indices]
-        try:
-            for one in waiting:
-                one.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # the rest of ten thousand files
-            raise

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
-from skecg.classifiers import BeatwiseClassifier, SignalClassifier
+from skecg.classifiers import BeatwiseClassifier, ImageClassifier, SignalClassifier
 from skecg.features import RhythmFeatures, TWaveFeatures
 from skecg.nn import list_networks
 from skecg.preprocessing import (
@@ -25,6 +25,12 @@ from skecg.preprocessing import (
     RecordScaler,
     Resampler,
 )
+
+# What makes a registered image network small; one without an entry fails.
+SMALLEST: dict[str, dict[str, object]] = {
+    "convnet": {"n_hidden": 4},
+    "convnet_small": {"n_filters": 4, "n_hidden": 8},
+}
 
 
 def _small_network(name: str) -> SignalClassifier:
@@ -109,6 +115,16 @@ def for_images() -> list[BaseEstimator]:
         ImageResizer(size=(20, 30)),
         ImageResizer(size=(24, 24), method="bilinear", aspect="letterbox"),
         ImageResizer(size=(20, 30), color="rgb", n_jobs=2),
+        *(
+            ImageClassifier(
+                name,
+                network_params=SMALLEST[name],
+                max_epochs=1,
+                batch_size=2,
+                random_state=0,
+            )
+            for name in list_networks("image")
+        ),
     ]
 
 
