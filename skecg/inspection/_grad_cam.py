@@ -187,16 +187,27 @@ def _of_batch(
         if name not in answers:
             raise ValueError(f"The network does not run its layer {name!r}.")
         answer = answers[name]
-        if answer.ndim < 3:
+        laid_out = _as_map(module, answer, signals_of(inputs))
+        if laid_out.ndim < 3:
             raise ValueError(
                 f"The answer of layer {name!r} has shape {tuple(answer.shape)}: no "
                 "axis of time is left. Choose a layer in front of the head."
             )
         chosen = logits[np.arange(len(wanted)), wanted].sum()
         (gradient,) = torch.autograd.grad(chosen, answer)
-    weights = gradient.mean(dim=tuple(range(2, answer.ndim)), keepdim=True)
-    maps = functional.relu((weights * answer.detach()).sum(dim=1, keepdim=True))
+    gradient = _as_map(module, gradient, signals_of(inputs))
+    weights = gradient.mean(dim=tuple(range(2, gradient.ndim)), keepdim=True)
+    maps = functional.relu((weights * laid_out.detach()).sum(dim=1, keepdim=True))
     return _stretched(maps, signals_of(inputs), module).cpu().numpy()
+
+
+def _as_map(
+    module: nn.Module, answer: torch.Tensor, inputs: torch.Tensor
+) -> torch.Tensor:
+    # The tokens of a vision transformer go back to where their patches lay.
+    is_tokens = inputs.ndim == 4 and answer.ndim == 3
+    lay_out = getattr(module, "tokens_to_map", None) if is_tokens else None
+    return answer if lay_out is None else lay_out(answer)
 
 
 def _stretched(

@@ -9,6 +9,7 @@ from skecg.nn.registry import (
     register_network,
 )
 from skecg.nn.resnet1d import ResNet1d
+from skecg.nn.vit import ViT
 
 __all__ = [
     "ConvNet1d",
@@ -16,6 +17,7 @@ __all__ = [
     "ConvNetSmall2d",
     "NetworkKind",
     "ResNet1d",
+    "ViT",
     "get_network",
     "list_networks",
     "register_network",

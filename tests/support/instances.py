@@ -30,6 +30,7 @@ from skecg.preprocessing import (
 SMALLEST: dict[str, dict[str, object]] = {
     "convnet": {"n_hidden": 4},
     "convnet_small": {"n_filters": 4, "n_hidden": 8},
+    "vit": {"n_features": 8, "n_blocks": 1},
 }
 
 
