@@ -1,5 +1,6 @@
 """Networks on pictures."""
 
+import os
 from collections.abc import Sequence
 from numbers import Integral
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator
 from sklearn.frozen import FrozenEstimator
 from sklearn.utils import Tags
+from sklearn.utils._param_validation import HasMethods
 from skorch.callbacks import Callback
 from torch import nn
 from torch.optim import Optimizer
@@ -16,9 +18,11 @@ from torch.optim import Optimizer
 from skecg._validation import usable_rows, validate_images
 from skecg.classifiers._network import NetworkClassifier, Rows
 from skecg.classifiers._predicting import Precision
+from skecg.classifiers._transfer import take_weights
 from skecg.imaging._pictures import Pictures, in_threads
-from skecg.nn import NetworkKind
+from skecg.nn import Backbone, NetworkKind, list_networks, read_weights
 from skecg.nn.augmentation import Augmentation, MixUp
+from skecg.nn.backbone import check_architecture
 
 _ROUNDING = 0.01  # by which a resized float may leave the range
 
@@ -34,8 +38,10 @@ class ImageClassifier(NetworkClassifier):
     Parameters
     ----------
     network : str or type, default="convnet_small"
-        A name that ``skecg.nn.list_networks("image")`` gives, or a `torch.nn.Module`
-        class that takes ``(n_channels, height, width, n_classes, **network_params)``.
+        A name that ``skecg.nn.list_networks("image")`` gives, the name of a back-bone
+        in timm or torchvision (``"vgg16"``, ``"resnet50"``; see `skecg.nn.Backbone`),
+        or a `torch.nn.Module` class that takes ``(n_channels, height, width,
+        n_classes, **network_params)``.
     network_params : dict, default=None
         More arguments of the network. Swept as whole dicts.
     max_epochs : int, default=10
@@ -59,9 +65,12 @@ class ImageClassifier(NetworkClassifier):
         What is done to each training batch, in order: callables that take a tensor of
         shape (n, n_channels, height, width) from 0 to 1, and None where those of
         signals get the sampling rate; a `~skecg.nn.augmentation.MixUp` only at its end.
-    weights : FrozenEstimator or None, default=None
+    weights : FrozenEstimator, str, os.PathLike or None, default=None
         Start from the weights of a fitted classifier of the same network:
         ``FrozenEstimator(fitted)``. Where the classes differ, the last layer is new.
+        Or from a file that `skecg.nn.read_weights` reads: the state of a module of this
+        network, or weights published for a back-bone, which bring their scale of
+        colours; the last layer is new. Nothing is downloaded.
     trainable_layers : "all" or int, default="all"
         How many of the last layers with parameters learn, the head included. To begin
         with the head and set more free later, see `StagedUnfreezing`.
@@ -132,6 +141,7 @@ class ImageClassifier(NetworkClassifier):
     _kind: ClassVar[NetworkKind] = "image"
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **NetworkClassifier._parameter_constraints,
+        "weights": [HasMethods(["fit", "predict"]), str, os.PathLike, None],
         "n_jobs": [Integral, None],
     }
 
@@ -148,7 +158,7 @@ class ImageClassifier(NetworkClassifier):
         weight_decay: float = 0.01,
         class_weight: dict[Any, float] | str | None = None,
         augment: Sequence[Augmentation | MixUp] | None = None,
-        weights: FrozenEstimator | None = None,
+        weights: FrozenEstimator | str | os.PathLike[str] | None = None,
         trainable_layers: str | int = "all",
         fine_tune_lr: float | None = None,
         valid_split: float | BaseEstimator | None = None,
@@ -198,6 +208,24 @@ class ImageClassifier(NetworkClassifier):
     def _input_sizes(self) -> dict[str, int]:
         height, width = self.image_shape_in_[:2]
         return {"n_channels": self.n_channels_, "height": height, "width": width}
+
+    def _named_network(
+        self, name: str, params: dict[str, Any]
+    ) -> tuple[type[nn.Module], dict[str, Any]]:
+        own = list_networks("image")
+        if name in own:
+            return super()._named_network(name, params)
+        check_architecture(name, own)
+        return Backbone, {"architecture": name} | params
+
+    def _take_weights(self, module: nn.Module) -> frozenset[str]:
+        if not isinstance(self.weights, str | os.PathLike):
+            return super()._take_weights(module)
+        tensors = read_weights(self.weights)
+        if isinstance(module, Backbone) and not tensors.keys() & module.state_dict():
+            tensors = module.own_names(tensors)
+        # Nobody knows which classes a file tells apart: the last layer starts anew.
+        return take_weights(module, tensors, same_classes=False)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

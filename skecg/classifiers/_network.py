@@ -333,14 +333,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         module = self._construct(sizes, self.network_params or {})
         taken: frozenset[str] = frozenset()
         if self.weights is not None:
-            source = fitted_source(self.weights)
-            check_same_input(source, self)
-            taken = take_weights(
-                module,
-                source.net_.module_,
-                same_classes=np.array_equal(source.classes_, self.classes_),
-                lead_adapt=getattr(self, "lead_adapt", None),
-            )
+            taken = self._take_weights(module)
         elif self.fine_tune_lr is not None:
             raise ValueError(
                 f"fine_tune_lr={self.fine_tune_lr} is the rate of layers taken from "
@@ -351,6 +344,16 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         if self.weights is not None:
             check_frozen(module, taken)
         return module, taken
+
+    def _take_weights(self, module: nn.Module) -> frozenset[str]:
+        source = fitted_source(self.weights)
+        check_same_input(source, self)
+        return take_weights(
+            module,
+            source.net_.module_,
+            same_classes=np.array_equal(source.classes_, self.classes_),
+            lead_adapt=getattr(self, "lead_adapt", None),
+        )
 
     def _construct(self, sizes: dict[str, int], params: dict[str, Any]) -> nn.Module:
         network = self.network

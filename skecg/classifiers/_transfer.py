@@ -111,7 +111,7 @@ def check_same_input(source: BaseEstimator, target: BaseEstimator) -> None:
 
 def take_weights(
     module: nn.Module,
-    source: nn.Module,
+    source: nn.Module | dict[str, torch.Tensor],
     *,
     same_classes: bool,
     lead_adapt: LeadAdapt | None = None,
@@ -123,9 +123,10 @@ def take_weights(
     module : nn.Module
         Is changed in place. What it calls `head` turns features into logits; a module
         without one counts its last layer as such.
-    source : nn.Module
-        A trained module of the same architecture. Another number of classes or of
-        samples changes the shape of some layers of the head: these keep their draw.
+    source : nn.Module or dict of Tensor
+        A trained module of the same architecture, or its state. Another number of
+        classes or of samples changes the shape of some layers of the head: these keep
+        their draw.
     same_classes : bool
         Whether both tell the same classes apart; otherwise the last layer starts anew,
         even where its shape would fit.
@@ -144,7 +145,8 @@ def take_weights(
     ValueError
         If a tensor of the body does not fit.
     """
-    trained, own = source.state_dict(), module.state_dict()
+    trained = dict(source) if isinstance(source, dict) else source.state_dict()
+    own = module.state_dict()
     layers = layers_with_parameters(module)
     first, last = layers[0], layers[-1]
     anew = set() if same_classes else _names_of(last, module)

@@ -1,5 +1,6 @@
 """Torch modules: kernels without scikit-learn, found by name in a registry."""
 
+from skecg.nn.backbone import Backbone
 from skecg.nn.convnet1d import ConvNet1d
 from skecg.nn.convnet2d import ConvNet2d, ConvNetSmall2d
 from skecg.nn.registry import (
@@ -10,8 +11,10 @@ from skecg.nn.registry import (
 )
 from skecg.nn.resnet1d import ResNet1d
 from skecg.nn.vit import ViT
+from skecg.nn.weights import read_weights
 
 __all__ = [
+    "Backbone",
     "ConvNet1d",
     "ConvNet2d",
     "ConvNetSmall2d",
@@ -20,5 +23,6 @@ __all__ = [
     "ViT",
     "get_network",
     "list_networks",
+    "read_weights",
     "register_network",
 ]
