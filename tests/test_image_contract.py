@@ -10,16 +10,24 @@ import threading
 import numpy as np
 import pytest
 from PIL import Image
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.exceptions import NotFittedError
 
-from instances import for_images, short_name
+from instances import for_images, short_name, toy_labels
 from known_pictures import ecg_picture
 from skecg.exceptions import DataFileError, DataFileNotFoundError
 
 N_IMAGES, SHAPE = 4, (90, 120)
 
 every_estimator = pytest.mark.parametrize("estimator", for_images(), ids=short_name)
+every_transformer = pytest.mark.parametrize(
+    "estimator",
+    [each for each in for_images() if not is_classifier(each)],
+    ids=short_name,
+)
+every_classifier = pytest.mark.parametrize(
+    "estimator", [each for each in for_images() if is_classifier(each)], ids=short_name
+)
 every_kind = pytest.mark.parametrize("kind", ["grey", "rgb", "paths"])
 
 
@@ -39,11 +47,45 @@ def images(kind, tmp_path):
     return paths
 
 
+def fitted(estimator: BaseEstimator, X) -> BaseEstimator:
+    y = toy_labels(len(X)) if is_classifier(estimator) else None
+    return clone(estimator).fit(X, y)
+
+
+def output(model: BaseEstimator, X) -> np.ndarray:
+    return model.predict_proba(X) if is_classifier(model) else model.transform(X)
+
+
 def fit_and_output(estimator: BaseEstimator, X) -> np.ndarray:
-    return clone(estimator).fit(X).transform(X)
+    return output(fitted(estimator, X), X)
 
 
-@every_estimator
+@every_classifier
+@every_kind
+def test_one_image_in_one_label_out(estimator, images, kind):
+    model = fitted(estimator, images)
+    probabilities = model.predict_proba(images)
+    assert probabilities.shape == (N_IMAGES, 2)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    assert set(model.predict(images)) <= set(model.classes_)
+    assert not hasattr(model, "n_features_in_")
+    assert model.image_shape_in_ == (SHAPE if kind == "grey" else (*SHAPE, 3))
+    backwards = model.predict_proba(images[::-1])
+    np.testing.assert_allclose(backwards, probabilities[::-1], atol=1e-6)
+    alone = model.predict_proba(images[2:3])[0]
+    np.testing.assert_allclose(alone, probabilities[2], atol=1e-6)
+
+
+@every_classifier
+@pytest.mark.parametrize("kind", ["grey", "rgb"])
+def test_floats_and_bytes_are_the_same_to_a_classifier(estimator, images):
+    model = fitted(estimator, images)
+    for dtype in (np.float32, np.float64):
+        answer = model.predict_proba((images / 255).astype(dtype))
+        np.testing.assert_allclose(answer, model.predict_proba(images), atol=1e-5)
+
+
+@every_transformer
 @every_kind
 def test_one_image_in_one_image_out(estimator, images, kind):
     model = clone(estimator).fit(images)
@@ -67,7 +109,7 @@ def test_files_are_what_they_hold(estimator, images, as_):
     )
 
 
-@every_estimator
+@every_transformer
 @pytest.mark.parametrize("kind", ["grey", "rgb"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_floats_stay_floats(estimator, images, dtype):
@@ -97,21 +139,21 @@ def test_floats_stay_floats(estimator, images, dtype):
 @pytest.mark.filterwarnings("ignore:divide by zero")
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_wrong_input_is_refused(estimator, images, change, message):
-    model = clone(estimator).fit(images)
+    model = fitted(estimator, images)
     with pytest.raises(ValueError, match=message):
-        model.transform(change(images))
+        output(model, change(images))
 
 
 @every_estimator
 @pytest.mark.parametrize("kind", ["paths"])
 def test_a_file_that_cannot_be_used_is_named(estimator, images, tmp_path):
-    model = clone(estimator).fit(images)
+    model = fitted(estimator, images)
     broken = tmp_path / "broken.png"
     broken.write_bytes(images[0].read_bytes()[:80])
     with pytest.raises(DataFileError, match=r"broken\.png"):
-        model.transform([images[0], broken, *images[1:]])
+        output(model, [images[0], broken, *images[1:]])
     with pytest.raises(DataFileNotFoundError, match=r"absent\.png"):
-        model.transform([images[0], tmp_path / "absent.png"])
+        output(model, [images[0], tmp_path / "absent.png"])
 
 
 @every_estimator
@@ -148,7 +190,8 @@ def test_fit_leaves_parameters_data_and_global_seeds_alone(estimator, images):
     before = copy.deepcopy(model.get_params())
     kept = images.copy()
     state = np.random.get_state()[1]  # noqa: NPY002 - the global state is the point
-    result = model.fit(images).transform(images)
+    labels = toy_labels(N_IMAGES)
+    result = output(model.fit(images, labels), images)
     assert not np.shares_memory(result, images)
     assert model.get_params() == before
     np.testing.assert_array_equal(images, kept)
@@ -158,23 +201,28 @@ def test_fit_leaves_parameters_data_and_global_seeds_alone(estimator, images):
 @every_estimator
 @pytest.mark.parametrize("kind", ["grey"])
 def test_refit_forgets_the_first_fit(estimator, images):
-    model = clone(estimator).fit(pictures("rgb")[:, :60, :80])
-    again = model.fit(images).transform(images)
+    model = fitted(estimator, pictures("rgb")[:, :60, :80])
+    again = output(model.fit(images, toy_labels(N_IMAGES)), images)
     np.testing.assert_array_equal(again, fit_and_output(estimator, images))
 
 
 @every_estimator
 @every_kind
 def test_pickle_keeps_the_answers(estimator, images):
-    model = clone(estimator).fit(images)
+    model = fitted(estimator, images)
     again = pickle.loads(pickle.dumps(model))
-    np.testing.assert_array_equal(again.transform(images), model.transform(images))
+    np.testing.assert_array_equal(output(again, images), output(model, images))
 
 
 @every_estimator
 @pytest.mark.parametrize("kind", ["rgb"])
-def test_unfitted_says_so_and_set_output_is_accepted(estimator, images):
+def test_unfitted_says_so(estimator, images):
     with pytest.raises(NotFittedError):
-        clone(estimator).transform(images)
+        output(clone(estimator), images)
+
+
+@every_transformer
+@pytest.mark.parametrize("kind", ["rgb"])
+def test_set_output_is_accepted(estimator, images):
     model = clone(estimator).set_output(transform="pandas").fit(images)
     assert isinstance(model.transform(images), np.ndarray)

@@ -1,7 +1,8 @@
-"""Classifiers: networks on signals, from records to beats and back, and rules."""
+"""Classifiers: networks on signals and pictures, and from records to beats and back."""
 
 from skecg.classifiers._beatwise import BeatPredictions, BeatwiseClassifier
 from skecg.classifiers._checkpoint import Checkpoint
+from skecg.classifiers._image import ImageClassifier
 from skecg.classifiers._patient import make_patient_classifier
 from skecg.classifiers._signal import SignalClassifier
 from skecg.classifiers._staging import Stage, StagedUnfreezing
@@ -11,6 +12,7 @@ __all__ = [
     "BeatPredictions",
     "BeatwiseClassifier",
     "Checkpoint",
+    "ImageClassifier",
     "SignalClassifier",
     "Stage",
     "StagedUnfreezing",

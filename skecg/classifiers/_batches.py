@@ -19,12 +19,14 @@ Inputs = torch.Tensor | dict[str, torch.Tensor]
 
 
 class TensorSet(Dataset):
-    """Records, their context columns and their class codes.
+    """Records or pictures, their context columns and their class codes.
 
     Parameters
     ----------
-    signals : Tensor of shape (n_records, n_leads, n_times)
-        What the network calls ``x``.
+    signals : Tensor of shape (n_records, n_leads, n_times) or (n_images, n_channels, \
+height, width)
+        What the network calls ``x``. Pictures in uint8 stay so until they are asked
+        for: a batch of them is float, from 0 to 1.
     context : Tensor of shape (n_records, n_context) or None
         What it calls ``context``; None for a network without.
     codes : Tensor of shape (n_records,) or None, default=None
@@ -54,8 +56,9 @@ class TensorSet(Dataset):
 
         Parameters
         ----------
-        signals : ndarray of shape (n_records, n_times) or (n_records, n_leads, n_times)
-            Two dimensions mean one lead.
+        signals : ndarray of shape (n_records, n_times), (n_records, n_leads, n_times) \
+or (n_images, height, width, n_channels)
+            Two dimensions mean one lead, four mean pictures.
         context : ndarray of shape (n_records, n_context) or None
             Context columns.
         codes : ndarray of int of shape (n_records,) or None, default=None
@@ -69,8 +72,10 @@ class TensorSet(Dataset):
         """
         if signals.ndim == 2:
             signals = signals[:, np.newaxis]
+        kept = signals.dtype == np.uint8  # a quarter of the memory
+        x = _to_tensor(signals, np.uint8 if kept else np.float32, device)
         return cls(
-            _to_tensor(signals, np.float32, device),
+            x.permute(0, 3, 1, 2) if x.ndim == 4 else x,
             None if context is None else _to_tensor(context, np.float32, device),
             None if codes is None else _to_tensor(codes, np.int64, device),
         )
@@ -86,9 +91,10 @@ class TensorSet(Dataset):
 
     def inputs(self, index: int | slice | torch.Tensor) -> Inputs:
         """Return what the network's `forward` takes, for some of the rows."""
-        if self.context is None:
-            return self.signals[index]
-        return {"x": self.signals[index], "context": self.context[index]}
+        x = self.signals[index]
+        if x.dtype == torch.uint8:
+            x = x.float() / 255
+        return x if self.context is None else {"x": x, "context": self.context[index]}
 
 
 class BatchAugmentation:

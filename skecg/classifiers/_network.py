@@ -51,7 +51,7 @@ class Rows(NamedTuple):
     Attributes
     ----------
     data : ndarray of shape (n_rows, ...)
-        Signals or images.
+        Signals, or images of shape (n_rows, height, width, n_channels).
     context : ndarray of shape (n_rows, n_context) or None
         Columns that go to the head.
     usable : ndarray of bool of shape (n_rows,)
@@ -70,8 +70,10 @@ class Rows(NamedTuple):
     ) -> TensorSet:
         """Return some of the rows as tensors on a device."""
         context = None if self.context is None else self.context[index]
+        # Ten thousand pictures are not copied where all of them are wanted.
+        is_all = np.array_equal(index, np.arange(len(self.data)))
         return TensorSet.from_arrays(
-            self.data[index],
+            self.data if is_all else self.data[index],
             context,
             None if codes is None else codes[index],
             device=device,
@@ -106,7 +108,6 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             Interval(Integral, 1, None, closed="left"),
         ],
         "fine_tune_lr": [Interval(Real, 0, None, closed="neither"), None],
-        "lead_adapt": [StrOptions({"mean", "reinit"}), None],
         "valid_split": [
             Interval(Real, 0, 1, closed="neither"),
             HasMethods(["split", "get_n_splits"]),
@@ -332,14 +333,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         module = self._construct(sizes, self.network_params or {})
         taken: frozenset[str] = frozenset()
         if self.weights is not None:
-            source = fitted_source(self.weights)
-            check_same_input(source, self)
-            taken = take_weights(
-                module,
-                source.net_.module_,
-                same_classes=np.array_equal(source.classes_, self.classes_),
-                lead_adapt=self.lead_adapt,
-            )
+            taken = self._take_weights(module)
         elif self.fine_tune_lr is not None:
             raise ValueError(
                 f"fine_tune_lr={self.fine_tune_lr} is the rate of layers taken from "
@@ -351,10 +345,20 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             check_frozen(module, taken)
         return module, taken
 
+    def _take_weights(self, module: nn.Module) -> frozenset[str]:
+        source = fitted_source(self.weights)
+        check_same_input(source, self)
+        return take_weights(
+            module,
+            source.net_.module_,
+            same_classes=np.array_equal(source.classes_, self.classes_),
+            lead_adapt=getattr(self, "lead_adapt", None),
+        )
+
     def _construct(self, sizes: dict[str, int], params: dict[str, Any]) -> nn.Module:
         network = self.network
         if isinstance(network, str):
-            network = get_network(network, self._kind)
+            network, params = self._named_network(network, params)
         elif not issubclass(network, nn.Module):
             raise ValueError(
                 f"network must be a name or a class of torch.nn.Module, got the class "
@@ -368,6 +372,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
                 f"{sorted(sizes)} from the data and {sorted(params)} from "
                 f"network_params ({error})."
             ) from error
+
+    def _named_network(
+        self, name: str, params: dict[str, Any]
+    ) -> tuple[type[nn.Module], dict[str, Any]]:
+        return get_network(name, self._kind), params
 
     def _let_go_of_data(self) -> None:
         # A fitted estimator is pickled to and from workers: without its data, and

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator
 from sklearn.frozen import FrozenEstimator
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 from skorch.callbacks import Callback
 from torch import nn
 from torch.optim import Optimizer
@@ -141,6 +141,7 @@ class SignalClassifier(NetworkClassifier):
         **NetworkClassifier._parameter_constraints,
         "context": [Interval(Integral, 0, None, closed="left")],
         "sampling_rate": [Real, None],
+        "lead_adapt": [StrOptions({"mean", "reinit"}), None],
     }
 
     def __init__(

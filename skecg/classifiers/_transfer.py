@@ -75,6 +75,12 @@ def check_same_input(source: BaseEstimator, target: BaseEstimator) -> None:
             f"weights were trained with network={source.network!r}, this classifier "
             f"has network={target.network!r}; they must be the same."
         )
+    had, has = getattr(source, "n_channels_", 0), getattr(target, "n_channels_", 0)
+    if had != has:
+        raise ValueError(
+            f"weights were trained on images of {had} channel(s), X has {has}. Bring X "
+            "to the same with ImageResizer(color='grey') or 'rgb'."
+        )
     had, has = (
         getattr(source, "n_leads_in_", None),
         getattr(target, "n_leads_in_", None),
@@ -85,23 +91,27 @@ def check_same_input(source: BaseEstimator, target: BaseEstimator) -> None:
             "same leads, or say with lead_adapt='mean' or 'reinit' what becomes of the "
             "first layer."
         )
-    had, has = source.context, target.context
+    had, has = getattr(source, "context", 0), getattr(target, "context", 0)
     if had != has:
         raise ValueError(
             f"weights were trained with context={had}, X has context={has}. Give the "
             "same context columns, or pass weights=None."
         )
-    if source.sampling_rate != target.sampling_rate:
+    had, has = (
+        getattr(source, "sampling_rate", None),
+        getattr(target, "sampling_rate", None),
+    )
+    if had != has:
         raise ValueError(
-            f"weights were trained at sampling_rate={source.sampling_rate} Hz, this "
-            f"classifier says sampling_rate={target.sampling_rate} Hz. Resample the "
-            "signals to the rate of the weights, and pass that rate."
+            f"weights were trained at sampling_rate={had} Hz, this classifier says "
+            f"sampling_rate={has} Hz. Resample the signals to the rate of the weights, "
+            "and pass that rate."
         )
 
 
 def take_weights(
     module: nn.Module,
-    source: nn.Module,
+    source: nn.Module | dict[str, torch.Tensor],
     *,
     same_classes: bool,
     lead_adapt: LeadAdapt | None = None,
@@ -113,9 +123,10 @@ def take_weights(
     module : nn.Module
         Is changed in place. What it calls `head` turns features into logits; a module
         without one counts its last layer as such.
-    source : nn.Module
-        A trained module of the same architecture. Another number of classes or of
-        samples changes the shape of some layers of the head: these keep their draw.
+    source : nn.Module or dict of Tensor
+        A trained module of the same architecture, or its state. Another number of
+        classes or of samples changes the shape of some layers of the head: these keep
+        their draw.
     same_classes : bool
         Whether both tell the same classes apart; otherwise the last layer starts anew,
         even where its shape would fit.
@@ -134,7 +145,8 @@ def take_weights(
     ValueError
         If a tensor of the body does not fit.
     """
-    trained, own = source.state_dict(), module.state_dict()
+    trained = dict(source) if isinstance(source, dict) else source.state_dict()
+    own = module.state_dict()
     layers = layers_with_parameters(module)
     first, last = layers[0], layers[-1]
     anew = set() if same_classes else _names_of(last, module)

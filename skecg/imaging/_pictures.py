@@ -1,7 +1,7 @@
 """Pictures one at a time, out of an array or out of files."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import overload
 
@@ -72,17 +72,19 @@ def to_color(image: np.ndarray, color: Color) -> np.ndarray:
     return ((grey + 2**15) // 2**16).astype(np.uint8)
 
 
-def in_threads(work: Callable[[int], None], indices: range, n_threads: int) -> None:
-    """Do the same with each picture, some of them at a time.
+def in_threads(
+    work: Callable[[int], None], indices: Iterable[int], n_threads: int
+) -> None:
+    """Do something for each picture; the first error ends the rest.
 
     Parameters
     ----------
     work : callable
         Takes the index of a picture.
-    indices : range
-        Of the pictures. The first error ends it; those not begun are left out.
+    indices : iterable of int
+        Of the pictures.
     n_threads : int
-        How many pictures are worked on at a time.
+        1 works in the thread of the caller.
     """
     if n_threads == 1:
         for index in indices:

@@ -22,6 +22,7 @@ from skecg.inspection._networks import (
 )
 
 _COARSEST = 5  # samples of the input for each point of a layer
+_COARSEST_OF_PICTURES = 32  # pixels a side, what the usual back-bones end in
 
 Place = Literal["network", "input"]
 
@@ -43,9 +44,10 @@ def grad_cam(
     Parameters
     ----------
     estimator : estimator
-        Fitted: a `~skecg.classifiers.SignalClassifier`, or a Pipeline, a search, a
-        calibrated or a frozen classifier that ends in one. A calibrated one holds a
-        network for each fold: its map is their mean.
+        Fitted: a `~skecg.classifiers.SignalClassifier` or
+        `~skecg.classifiers.ImageClassifier`, or a Pipeline, a search, a calibrated or a
+        frozen classifier that ends in one. A calibrated one holds a network for each
+        fold: its map is their mean.
     X : array-like of shape (n, ...)
         Rows as the estimator's `predict` takes them.
     target : label or array-like of shape (n,), optional
@@ -53,8 +55,9 @@ def grad_cam(
         the estimator predicts.
     layer : str, optional
         Dotted name of the layer, as `torch.nn.Module.named_modules` gives it. By
-        default the last convolution that still answers with a point for every five
-        samples, or the last of all if none does: it knows the class, and where.
+        default the one that the network itself names, or the last convolution that
+        still answers with a point for every five samples, or 32 x 32 pixels; or the
+        last of all if none does: it knows the class, and where.
     at : {"network", "input"}, default="network"
         Whether the map lies over the input of the network or that of the whole
         pipeline. For the latter, the steps in front of the network must keep the
@@ -62,7 +65,7 @@ def grad_cam(
 
     Returns
     -------
-    ndarray of float32 of shape (n, n_times)
+    ndarray of float32 of shape (n, n_times) or (n, height, width)
         Not below zero, in the unit of the logit; NaN for a row that the network cannot
         use. Context columns have no part in it.
 
@@ -83,7 +86,10 @@ def grad_cam(
     Notes
     -----
     A map shows where the evidence lies that this network used. It does not show that
-    the evidence is right.
+    the evidence is right. In front of dense layers that know the place (``"convnet"``
+    and ``"convnet_small"`` on pictures), a gradient averaged over the whole layer may
+    be below zero for every channel: the map is then zero everywhere. With batch
+    normalisation it was not, in our tests.
 
     References
     ----------
@@ -152,6 +158,9 @@ def _codes(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
 
 
 def _default_layer(module: nn.Module, row: Inputs) -> str:
+    own = getattr(module, "map_layer", None)
+    if own is not None:
+        return own
     names = [
         name
         for name, each in module.named_modules()
@@ -164,7 +173,8 @@ def _default_layer(module: nn.Module, row: Inputs) -> str:
         )
     with torch.no_grad(), recorded(module, names) as answers:
         run(module, row)
-    least = signals_of(row).shape[-1] / _COARSEST
+    x = signals_of(row)
+    least = x.shape[-1] / (_COARSEST if x.ndim == 3 else _COARSEST_OF_PICTURES)
     fine = [name for name, each in answers.items() if each.shape[-1] >= least]
     return (fine or list(answers))[-1]
 
@@ -177,31 +187,40 @@ def _of_batch(
         if name not in answers:
             raise ValueError(f"The network does not run its layer {name!r}.")
         answer = answers[name]
-        if answer.ndim < 3:
+        laid_out = _as_map(module, answer, signals_of(inputs))
+        if laid_out.ndim < 3:
             raise ValueError(
                 f"The answer of layer {name!r} has shape {tuple(answer.shape)}: no "
                 "axis of time is left. Choose a layer in front of the head."
             )
         chosen = logits[np.arange(len(wanted)), wanted].sum()
         (gradient,) = torch.autograd.grad(chosen, answer)
-    weights = gradient.mean(dim=tuple(range(2, answer.ndim)), keepdim=True)
-    maps = functional.relu((weights * answer.detach()).sum(dim=1, keepdim=True))
-    return (
-        _stretched(maps, signals_of(inputs), getattr(module, "min_times", 0))
-        .cpu()
-        .numpy()
-    )
+    gradient = _as_map(module, gradient, signals_of(inputs))
+    weights = gradient.mean(dim=tuple(range(2, gradient.ndim)), keepdim=True)
+    maps = functional.relu((weights * laid_out.detach()).sum(dim=1, keepdim=True))
+    return _stretched(maps, signals_of(inputs), module).cpu().numpy()
+
+
+def _as_map(
+    module: nn.Module, answer: torch.Tensor, inputs: torch.Tensor
+) -> torch.Tensor:
+    # The tokens of a vision transformer go back to where their patches lay.
+    is_tokens = inputs.ndim == 4 and answer.ndim == 3
+    lay_out = getattr(module, "tokens_to_map", None) if is_tokens else None
+    return answer if lay_out is None else lay_out(answer)
 
 
 def _stretched(
-    maps: torch.Tensor, inputs: torch.Tensor, min_times: int
+    maps: torch.Tensor, inputs: torch.Tensor, module: nn.Module
 ) -> torch.Tensor:
-    # A network pads a short signal with zeros at its end: its layers see them too.
-    n_times = inputs.shape[-1]
-    padded = max(n_times, min_times)
+    # A network pads a short signal or a small picture at its end: its layers see that.
     if inputs.ndim == 3:
+        n_times = inputs.shape[-1]
+        padded = max(n_times, getattr(module, "min_times", 0))
         maps = maps.reshape(len(maps), 1, -1)
         stretched = functional.interpolate(maps, size=padded, mode="linear")
         return stretched[:, 0, :n_times]
-    stretched = functional.interpolate(maps, size=inputs.shape[2:], mode="bilinear")
-    return stretched[:, 0]
+    height, width = inputs.shape[2:]
+    size = getattr(module, "padded_size", (height, width))
+    stretched = functional.interpolate(maps, size=size, mode="bilinear")
+    return stretched[:, 0, :height, :width]

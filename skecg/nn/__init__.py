@@ -1,7 +1,9 @@
 """Torch modules: kernels without scikit-learn, found by name in a registry."""
 
+from skecg.nn.backbone import Backbone
 from skecg.nn.contextnet1d import ContextNet1d
 from skecg.nn.convnet1d import ConvNet1d
+from skecg.nn.convnet2d import ConvNet2d, ConvNetSmall2d
 from skecg.nn.registry import (
     NetworkKind,
     get_network,
@@ -9,13 +11,20 @@ from skecg.nn.registry import (
     register_network,
 )
 from skecg.nn.resnet1d import ResNet1d
+from skecg.nn.vit import ViT
+from skecg.nn.weights import read_weights
 
 __all__ = [
+    "Backbone",
     "ContextNet1d",
     "ConvNet1d",
+    "ConvNet2d",
+    "ConvNetSmall2d",
     "NetworkKind",
     "ResNet1d",
+    "ViT",
     "get_network",
     "list_networks",
+    "read_weights",
     "register_network",
 ]

@@ -1,12 +1,18 @@
 """Networks by name.
 
-A registered network is a `torch.nn.Module` class with this constructor and forward::
+A registered network on signals is a `torch.nn.Module` class with this constructor and
+forward::
 
     Network(n_leads, n_times, n_classes, *, n_context=0, **network_params)
     network(x)                 # x: (n_records, n_leads, n_times), float32
     network(x, context)        # context: (n_records, n_context), when n_context > 0
 
-that returns logits ``(n_records, n_classes)``. Layers are defined in the order in which
+one on pictures has these::
+
+    Network(n_channels, height, width, n_classes, **network_params)
+    network(x)                 # x: (n_images, n_channels, height, width), 0 to 1
+
+and both return logits ``(n, n_classes)``. Layers are defined in the order in which
 they run, and what turns features into logits is called `head`: it is what transfer to
 other classes replaces. A class with this interface can also be
 given to an estimator directly, unregistered.
@@ -57,9 +63,11 @@ def register_network(
     The class is called with ``(n_leads, n_times, n_classes, **network_params)``, and
     with ``n_context`` where there are context columns. Its `forward` takes signals of
     shape (n, n_leads, n_times), and then context of shape (n, n_context), and returns
-    logits of shape (n, n_classes). Layers are defined in the order in which they run,
-    and what turns features into logits is called ``head``: transfer to other classes
-    replaces it.
+    logits of shape (n, n_classes). One for pictures is called with ``(n_channels,
+    height, width, n_classes, **network_params)``, by keyword, and its `forward` takes
+    pictures of shape (n, n_channels, height, width) from 0 to 1. Layers are defined in
+    the order in which they run, and what turns features into logits is called
+    ``head``: transfer to other classes replaces it.
 
     Examples
     --------

@@ -12,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 
 from skecg.classifiers import (
     BeatwiseClassifier,
+    ImageClassifier,
     SignalClassifier,
     TWaveThresholdClassifier,
 )
@@ -34,6 +35,13 @@ from skecg.preprocessing import (
     RecordScaler,
     Resampler,
 )
+
+# What makes a registered image network small; one without an entry fails.
+SMALLEST: dict[str, dict[str, object]] = {
+    "convnet": {"n_hidden": 4},
+    "convnet_small": {"n_filters": 4, "n_hidden": 8},
+    "vit": {"n_features": 8, "n_blocks": 1},
+}
 
 
 def _small_network(name: str) -> SignalClassifier:
@@ -124,6 +132,16 @@ def for_images() -> list[BaseEstimator]:
         ImageResizer(size=(20, 30)),
         ImageResizer(size=(24, 24), method="bilinear", aspect="letterbox"),
         ImageResizer(size=(20, 30), color="rgb", n_jobs=2),
+        *(
+            ImageClassifier(
+                name,
+                network_params=SMALLEST[name],
+                max_epochs=1,
+                batch_size=2,
+                random_state=0,
+            )
+            for name in list_networks("image")
+        ),
     ]
 
 
