@@ -4,7 +4,6 @@ import torch
 from torch import nn
 
 from skecg.nn.blocks import (
-    ContextHead,
     NormedBlock1d,
     SignalNetwork,
     as_rows,
@@ -12,6 +11,7 @@ from skecg.nn.blocks import (
     pad_to,
     row_conv,
 )
+from skecg.nn.context import ContextHead
 from skecg.nn.registry import register_network
 
 
