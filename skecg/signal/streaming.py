@@ -70,15 +70,15 @@ class RPeakStream:
     --------
     >>> import numpy as np
     >>> from skecg.signal.streaming import RPeakStream
-    >>> times = np.arange(0, 12, 1 / 250)
+    >>> times = np.arange(0, 14, 1 / 250)
     >>> signal = np.exp(-0.5 * (((times % 1.0) - 0.5) / 0.02) ** 2)
     >>> stream = RPeakStream(250.0)
-    >>> stream.push(signal[:2400])
-    array([125, 375])
-    >>> stream.push(signal[2400:])
-    array([625, 875])
+    >>> stream.push(signal[:2900])
+    array([125])
+    >>> stream.push(signal[2900:])
+    array([375, 625, 875])
     >>> stream.flush()
-    array([1125, 1375, 1625, 1875, 2125, 2375, 2625, 2875])
+    array([1125, 1375, 1625, 1875, 2125, 2375, 2625, 2875, 3125, 3375])
     """
 
     def __init__(self, sampling_rate: float, polarity: Polarity = "auto") -> None:
