@@ -92,7 +92,7 @@ def main() -> None:
     options.add_argument(
         "--recipe",
         choices=("defaults", "context"),
-        default="defaults",
+        default="context",
         help="what is fitted to which beats",
     )
     chosen = options.parse_args()

@@ -15,9 +15,10 @@ from benchmarks._render import render
 WITHOUT_DATA = [["import_time"], ["fit_speed"], ["predict_speed"]]
 SEEDS = ["--seed", "0", "1", "2"]
 WITH_MITBIH = [
-    ["beats", *SEEDS],
+    ["beats", "--recipe", "defaults", *SEEDS],
     ["beats", "--recipe", "context", *SEEDS],
-    ["interpatient", *SEEDS],
+    ["interpatient", "--recipe", "defaults", *SEEDS],
+    ["interpatient", "--recipe", "patient", "--seed", "0", "1", "2", "3", "4"],
     ["rivals", *SEEDS],
     ["rivals", "--split", "ds1-cv"],
     ["rivals", "--split", "patients", *SEEDS],

@@ -151,7 +151,7 @@ class Backbone(ImageNetwork):
 
         Parameters
         ----------
-        x : Tensor of shape (n, 1 or 3, *padded_size)
+        x : Tensor of shape (n, 1 or 3, padded_height, padded_width)
             Pictures.
 
         Returns

@@ -87,7 +87,7 @@ class ConvNetSmall2d(ImageNetwork):
 
         Parameters
         ----------
-        x : Tensor of shape (n, n_channels, *padded_size)
+        x : Tensor of shape (n, n_channels, padded_height, padded_width)
             Pictures.
 
         Returns
@@ -161,7 +161,7 @@ class ConvNet2d(ImageNetwork):
 
         Parameters
         ----------
-        x : Tensor of shape (n, n_channels, *padded_size)
+        x : Tensor of shape (n, n_channels, padded_height, padded_width)
             Pictures.
 
         Returns

@@ -228,7 +228,7 @@ class ViT(ImageNetwork):
 
         Parameters
         ----------
-        x : Tensor of shape (n, n_channels, *padded_size)
+        x : Tensor of shape (n, n_channels, padded_height, padded_width)
             Pictures.
 
         Returns
