@@ -101,7 +101,8 @@ def read_excerpts(folder: str, against: str) -> Excerpts:
 def find_rpeaks(signal: np.ndarray, sampling_rate: float) -> np.ndarray:
     """Find R-peaks by the default detector, or by another where it finds none.
 
-    The first finds none in two records of PTB, blocks with very wide QRS complexes.
+    When the kept figures were measured the first found none in two records of PTB,
+    blocks with very wide QRS complexes.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SignalQualityWarning)

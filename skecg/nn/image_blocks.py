@@ -86,7 +86,7 @@ class ImageNetwork(nn.Module, ABC):
 
         Parameters
         ----------
-        x : Tensor of shape (n, n_channels, *padded_size)
+        x : Tensor of shape (n, n_channels, padded_height, padded_width)
             Pictures.
 
         Returns
