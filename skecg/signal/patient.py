@@ -77,7 +77,7 @@ def patient_beats(
     rpeaks : array-like of int of shape (n_beats,)
         Samples of all R-peaks, ascending.
     sampling_rate : float
-        In Hz; 80 or more, for the filter.
+        In Hz; more than 80, for the filter.
     window : tuple of float, default=(0.4, 0.8)
         Seconds before and after the R-peak. Beyond the record's ends its first or last
         sample is repeated.

@@ -183,3 +183,10 @@ def test_one_lead_and_a_flat_lead(ecg):
 def test_records_together_are_refused():
     with pytest.raises(ValueError, match=r"one record .* got shape \(2, 2, 500\)"):
         patient_beats(np.zeros((2, 2, 500)), [250], sampling_rate=RATE)
+
+
+def test_a_rate_that_the_filter_cannot_take_is_refused(ecg):
+    peaks = ecg.rpeaks[0][:3]
+    assert len(patient_beats(ecg.data[0], peaks, sampling_rate=80.5)) == 3
+    with pytest.raises(ValueError, match="low and high"):
+        patient_beats(ecg.data[0], peaks, sampling_rate=80.0)
