@@ -125,5 +125,13 @@ class ContextHead(nn.Module):
         """
         if self.context is not None:
             features, context = x[:, : self.n_features], x[:, self.n_features :]
+            self._keep_the_scale_if_frozen(self.context)
             x = torch.cat((features, self.context(context)), dim=1)
         return self.joint(x)
+
+    @staticmethod
+    def _keep_the_scale_if_frozen(context: nn.Module) -> None:
+        # The scaler has no parameter to freeze; it goes with the layer behind it, as
+        # its running figures are what the weights of that layer were learnt on.
+        if not any(each.requires_grad for each in context.parameters()):
+            context.eval()

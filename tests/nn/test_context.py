@@ -36,3 +36,18 @@ def test_the_context_head_without_context_has_no_branch_for_it():
     head = ContextHead(6, 0, 4, 3, dropout=0.0)
     assert head.context is None
     assert head(torch.randn(5, 6)).shape == (5, 3)
+
+
+def test_a_frozen_branch_keeps_its_scale_and_adds_no_noise():
+    head, rows = ContextHead(6, 2, 4, 3, dropout=0.0), torch.randn(20, 8)
+    head(rows)
+    before = {name: each.clone() for name, each in head.state_dict().items()}
+    head.context.requires_grad_(requires_grad=False)
+    head.train()
+    torch.testing.assert_close(head(rows + 5), head(rows + 5), rtol=0, atol=0)
+    for name, each in head.state_dict().items():
+        torch.testing.assert_close(each, before[name], rtol=0, atol=0)
+    head.requires_grad_(requires_grad=True)
+    head.train()
+    head(rows + 5)
+    assert head.context[0].n_rows == 40
