@@ -120,6 +120,13 @@ def _interpatient(record: dict[str, Any]) -> str:
             ]
         )
     rows.append(_mean_row(record["runs"], ["accuracy", "macro_f1_nsv"]))
+    if record["name"].endswith("-ds1-cv"):
+        return (
+            "## Patients held out inside DS1 (for choosing): "
+            f"{record['estimator']}\n\n{record['protocol']}. Intervals are "
+            f"bootstrapped over the records.\n\n{table(header, rows)}\n"
+            f"{_by_record(record)}"
+        )
     return (
         f"## Patients held out (honest): {record['estimator']}\n\n"
         f"{record['protocol']}. Intervals are bootstrapped over the records of the "

@@ -11,7 +11,11 @@ Record = dict[str, Any]
 CLASSES = "nsvfq"
 
 # The results of networks that are told of the same protocol.
-NETWORKS = {"beats": "beats-*.json", "patients": "interpatient-*.json"}
+NETWORKS = {
+    "beats": "beats-*.json",
+    "ds1-cv": "interpatient-*-ds1-cv.json",
+    "patients": "interpatient-*.json",
+}
 
 TITLES = {
     "beats": "Classical rivals, beats shuffled (optimistic)",
@@ -45,9 +49,11 @@ def rivals(record: Record) -> str:
 
 
 def _networks(split: str) -> list[tuple[str, list[Record]]]:
-    if split not in NETWORKS:
-        return []
-    paths = sorted(RESULTS.glob(NETWORKS[split]))
+    paths = [
+        path
+        for path in sorted(RESULTS.glob(NETWORKS[split]))
+        if path.stem.endswith("-ds1-cv") == (split == "ds1-cv")
+    ]
     records = [json.loads(path.read_text()) for path in paths]
     return [(f"network: {one['estimator']}", one["runs"]) for one in records]
 

@@ -65,8 +65,13 @@ def test_networks_of_the_same_protocol_stand_below(results):
     assert network[4:] == [*bold, "**100**", ""]
 
 
-def test_inside_ds1_there_is_no_network_to_compare_with(results):
+def test_inside_ds1_only_networks_of_ds1_stand_below(results):
     keep(results, "beats-net", RUN)
+    keep(results, "interpatient-net", RUN | {"accuracy": 0.5})
     text = rivals(RECORD | {"name": "rivals-ds1-cv"})
     assert "network" not in text
     assert "for choosing" in text
+    keep(results, "interpatient-net-ds1-cv", RUN | {"accuracy": 0.25})
+    (inside,) = rows_of(rivals(RECORD | {"name": "rivals-ds1-cv"}), "**network")
+    (held_out,) = rows_of(rivals(RECORD | {"name": "rivals-patients"}), "**network")
+    assert (inside[2], held_out[2]) == ("**0.2500**", "**0.5000**")
