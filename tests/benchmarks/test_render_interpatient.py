@@ -26,3 +26,11 @@ def test_figures_inside_ds1_are_not_told_as_those_on_ds2():
     assert "0.7000 to 0.9000" in text
     assert "honest" not in text
     assert "DS2" not in text
+
+
+def test_what_is_known_of_a_test_record_is_told():
+    text = _interpatient(RECORD)
+    assert "median beat of the whole record" in text
+    assert "as annotated" in text
+    plain = _interpatient(RECORD | {"estimator": "SignalClassifier('resnet1d')"})
+    assert "median beat" not in plain
