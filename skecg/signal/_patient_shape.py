@@ -28,7 +28,9 @@ WAVE_COLUMNS: tuple[str, ...] = (
 """Names of the columns of `wave_columns`."""
 
 
-def align(lead: np.ndarray, rpeaks: np.ndarray, rate: float) -> np.ndarray:
+def align(
+    lead: np.ndarray, rpeaks: np.ndarray, rate: float, whole: np.ndarray
+) -> np.ndarray:
     """Move each R-peak to where its QRS complex matches the median one best.
 
     Parameters
@@ -39,13 +41,15 @@ def align(lead: np.ndarray, rpeaks: np.ndarray, rate: float) -> np.ndarray:
         Samples, ascending.
     rate : float
         In Hz.
+    whole : ndarray of int
+        Which beats make the median one.
 
     Returns
     -------
     ndarray of int64 of shape (n_beats,)
         At most 48 ms from where they were.
     """
-    median = np.median(_cut(lead, rpeaks, (-0.1, 0.1), rate), axis=0)
+    median = np.median(_cut(lead, rpeaks[whole], (-0.1, 0.1), rate), axis=0)
     most = round(_SHIFT * rate)
     shifts = np.arange(-most, most + 1)
     likeness = [
@@ -56,7 +60,9 @@ def align(lead: np.ndarray, rpeaks: np.ndarray, rate: float) -> np.ndarray:
     return np.clip(moved, 0, lead.size - 1)
 
 
-def shape_columns(lead: np.ndarray, rpeaks: np.ndarray, rate: float) -> np.ndarray:
+def shape_columns(
+    lead: np.ndarray, rpeaks: np.ndarray, rate: float, whole: np.ndarray
+) -> np.ndarray:
     """Compare each beat with the median beat, part by part.
 
     Of QRS complex, P wave and T wave: the correlation (`alike`), the ratio of the
@@ -72,6 +78,8 @@ def shape_columns(lead: np.ndarray, rpeaks: np.ndarray, rate: float) -> np.ndarr
         Samples of the aligned R-peaks.
     rate : float
         In Hz.
+    whole : ndarray of int
+        Which beats make the median one.
 
     Returns
     -------
@@ -81,12 +89,12 @@ def shape_columns(lead: np.ndarray, rpeaks: np.ndarray, rate: float) -> np.ndarr
     parts = {name: _cut(lead, rpeaks, part, rate) for name, part in _PARTS.items()}
     columns = []
     for beats in parts.values():
-        median = np.median(beats, axis=0)
+        median = np.median(beats[whole], axis=0)
         apart = np.sqrt(np.mean((beats - median) ** 2, axis=1))
         columns.append(_alike(beats, median))
         columns.append(np.ptp(beats, axis=1) / (np.ptp(median) + _TINY))
         columns.append(apart / (median.std() + _TINY))
-    return np.stack([*columns, *_qrs_sizes(parts["qrs"])], axis=1)
+    return np.stack([*columns, *_qrs_sizes(parts["qrs"], whole)], axis=1)
 
 
 def wave_columns(lead: np.ndarray, rpeaks: np.ndarray, rate: float) -> np.ndarray:
@@ -132,13 +140,13 @@ def _alike(beats: np.ndarray, median: np.ndarray) -> np.ndarray:
     return (beats @ median) / np.sqrt(energy + _TINY**4)
 
 
-def _qrs_sizes(beats: np.ndarray) -> list[np.ndarray]:
+def _qrs_sizes(beats: np.ndarray, whole: np.ndarray) -> list[np.ndarray]:
     level = beats[:, :3].mean(axis=1, keepdims=True)  # before the complex
     height = np.abs(beats - level)
     area = height.mean(axis=1)
     wide = area / (height.max(axis=1) + _TINY)
     slope = np.abs(np.diff(beats, axis=1)).max(axis=1)
-    return [size / (np.median(size) + _TINY) for size in (wide, slope, area)]
+    return [size / (np.median(size[whole]) + _TINY) for size in (wide, slope, area)]
 
 
 def _beside_median(values: np.ndarray) -> np.ndarray:

@@ -124,15 +124,21 @@ def patient_beats(
     whole, missing = bridge_gaps(signal)
     leads = _clean(whole, rate)
     moved = np.rint(peaks * (PATIENT_RATE / rate)).astype(np.int64)
-    moved = align(leads[0], np.minimum(moved, leads.shape[-1] - 1), PATIENT_RATE)
+    touched = _touched(missing, peaks, window, rate)
+    whole_beats = [_whole_beats(lead) for lead in touched.T[: len(leads)]]
+    moved = np.minimum(moved, leads.shape[-1] - 1)
+    moved = align(leads[0], moved, PATIENT_RATE, whole_beats[0])
     known = [
         rhythm_columns(peaks, rate),
         wave_columns(whole[0], peaks, rate),
-        *(shape_columns(lead, moved, PATIENT_RATE) for lead in leads),
+        *(
+            shape_columns(lead, moved, PATIENT_RATE, of)
+            for lead, of in zip(leads, whole_beats, strict=True)
+        ),
     ]
     context = np.clip(np.concatenate(known, axis=1), -_LIMIT, _LIMIT)
-    beats = _beside_the_median(leads, moved, offsets)
-    beats[_touched(missing, peaks, window, rate)] = np.nan
+    beats = _beside_the_median(leads, moved, offsets, whole_beats)
+    beats[touched] = np.nan
     context = np.repeat(context[:, None], beats.shape[1], axis=1)
     return np.concatenate([beats, context], axis=-1).astype(np.float32)
 
@@ -143,17 +149,29 @@ def _clean(signal: np.ndarray, rate: float) -> np.ndarray:
 
 
 def _beside_the_median(
-    leads: np.ndarray, peaks: np.ndarray, offsets: np.ndarray
+    leads: np.ndarray,
+    peaks: np.ndarray,
+    offsets: np.ndarray,
+    whole_beats: list[np.ndarray],
 ) -> np.ndarray:
     # First the beats on every lead, then what is left of each without the median beat.
     places = np.clip(peaks[:, None] + offsets, 0, leads.shape[-1] - 1)
     beats = leads[:, places].swapaxes(0, 1)
-    median = np.median(beats, axis=0)
+    median = np.stack(
+        [np.median(beats[of, lead], axis=0) for lead, of in enumerate(whole_beats)]
+    )
     qrs = (offsets >= -_QRS * PATIENT_RATE) & (offsets <= _QRS * PATIENT_RATE)
     height = np.ptp(median[:, qrs], axis=-1) + _TINY
     both = np.concatenate([beats, beats - median], axis=1)
     scaled = both / np.tile(height, 2)[:, None]
     return np.clip(scaled, -_LIMIT, _LIMIT)
+
+
+def _whole_beats(touched: np.ndarray) -> np.ndarray:
+    # What the median beat of a lead is made of: a bridged gap is no beat. If there is
+    # nothing else, all.
+    whole = np.flatnonzero(~touched)
+    return whole if whole.size else np.arange(touched.size)
 
 
 def _touched(

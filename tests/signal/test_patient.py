@@ -190,3 +190,15 @@ def test_a_rate_that_the_filter_cannot_take_is_refused(ecg):
     assert len(patient_beats(ecg.data[0], peaks, sampling_rate=80.5)) == 3
     with pytest.raises(ValueError, match="low and high"):
         patient_beats(ecg.data[0], peaks, sampling_rate=80.0)
+
+
+def test_missing_beats_take_no_part_in_the_median_beat(ecg):
+    signal, peaks = np.array(ecg.data[0]), ecg.rpeaks[0]
+    half = np.array(signal)
+    half[:, : int(0.6 * signal.shape[-1])] = np.nan
+    late = peaks > 0.7 * signal.shape[-1]
+    found = patient_beats(half, peaks, sampling_rate=RATE)[late]
+    beats = patient_beats(signal, peaks, sampling_rate=RATE)[late]
+    apart = np.abs(found - beats)
+    assert apart[..., :150].mean() < 0.02  # a few beats are aligned a sample apart
+    assert apart[..., 150:].max() < 0.5
