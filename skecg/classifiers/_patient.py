@@ -22,13 +22,15 @@ def make_patient_classifier(
 
     A few small networks that differ in their random draws, and the mean of what they
     say. They take the beats of `skecg.signal.patient.patient_beats`, which
-    ``read_mitbih(beats="patient")`` and ``load_heartbeats(beats="patient")`` bring. All
-    its settings were chosen by cross-validation over the patients of MIT-BIH's DS1.
+    ``read_mitbih(beats="patient")`` and ``load_heartbeats(beats="patient")`` bring. Its
+    settings were chosen on the patients of MIT-BIH's DS1 alone; which of them were
+    compared, and how, stands in ``benchmarks/RESULTS.md``.
 
     Parameters
     ----------
     n_leads : int, default=2
-        Leads of the records; beats have twice as many rows.
+        Leads of the records, which must be those of the beats it will be given; beats
+        have twice as many rows, and more columns with more leads.
     n_networks : int, default=3
         How many vote.
     max_epochs : int, default=6
