@@ -23,8 +23,8 @@ def make_patient_classifier(
     A few small networks that differ in their random draws, and the mean of what they
     say. They take the beats of `skecg.signal.patient.patient_beats`, which
     ``read_mitbih(beats="patient")`` and ``load_heartbeats(beats="patient")`` bring. Its
-    settings were chosen on the patients of MIT-BIH's DS1 alone; which of them were
-    compared, and how, stands in ``benchmarks/RESULTS.md``.
+    settings follow trials on the patients of MIT-BIH's DS1; ``benchmarks/RESULTS.md``
+    says what was compared, and that this very combination was not.
 
     Parameters
     ----------
