@@ -5,11 +5,11 @@ models and deep networks stand behind the same ``fit`` and ``predict``, and are
 compared patient by patient.
 
 ``import skecg`` loads nothing else: a module is imported when it is first named, as in
-``skecg.datasets.load_heartbeats()``.
+``skecg.datasets.load_heartbeats()``. `save` and `load` keep a fitted model in a file.
 """
 
 import importlib
-from types import ModuleType
+from typing import Any
 
 __version__ = "0.1.0.dev0"
 
@@ -22,19 +22,26 @@ __all__ = [
     "features",
     "imaging",
     "inspection",
+    "load",
     "model_selection",
     "nn",
+    "persistence",
     "preprocessing",
     "reporting",
+    "save",
     "signal",
 ]
 
+_FUNCTIONS = {"load": "skecg.persistence", "save": "skecg.persistence"}
 
-def __getattr__(name: str) -> ModuleType:
+
+def __getattr__(name: str) -> Any:
+    if name in _FUNCTIONS:
+        return getattr(importlib.import_module(_FUNCTIONS[name]), name)
     if name in __all__[1:]:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(
-        f"module {__name__!r} has no attribute {name!r}; its modules are "
+        f"module {__name__!r} has no attribute {name!r}; it has "
         f"{', '.join(__all__[1:])}."
     )
 

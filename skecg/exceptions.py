@@ -22,6 +22,14 @@ class DownloadError(SkecgError, OSError):
     """A file that could not be downloaded, or is not the one that was published."""
 
 
+class ModelFileError(SkecgError, ValueError):
+    """A file that is no model of ours, or is damaged, tampered with or too new."""
+
+
+class ModelNotStorableError(SkecgError, TypeError):
+    """A model that holds something which a file without pickle cannot keep."""
+
+
 class TrainingDivergedError(SkecgError, FloatingPointError):
     """The loss of a network became infinite or NaN while it was trained."""
 

@@ -11,6 +11,9 @@ import skecg
 
 HEAVY = ("numpy", "scipy", "sklearn", "torch", "matplotlib", "pandas", "neurokit2")
 
+FUNCTIONS = {"load", "save"}
+MODULES = {*skecg.__all__} - FUNCTIONS - {"__version__"}
+
 
 def _run(code: str) -> str:
     done = subprocess.run(
@@ -43,12 +46,18 @@ def test_every_public_module_is_listed():
         if not info.name.startswith("_")
     }
     # `apps` is the command line: it is run, not imported.
-    assert {*skecg.__all__} - {"__version__"} == on_disk - {"apps"}
+    assert on_disk - {"apps"} == MODULES
 
 
-@pytest.mark.parametrize("name", sorted({*skecg.__all__} - {"__version__"}))
+@pytest.mark.parametrize("name", sorted(MODULES))
 def test_a_module_is_imported_when_it_is_named(name):
     assert skecg.__getattr__(name) is sys.modules[f"skecg.{name}"]
+    assert name in dir(skecg)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_comes_from_its_module(name):
+    assert skecg.__getattr__(name) is getattr(skecg.persistence, name)
     assert name in dir(skecg)
 
 

@@ -36,13 +36,15 @@ _FUSED = frozenset({"adam", "adamw", "sgd"})
 _GENERATORS = threading.RLock()
 
 
-def resolve_device(device: str) -> torch.device:
+def resolve_device(device: str, *, or_cpu: bool = False) -> torch.device:
     """Return the device that a name means here.
 
     Parameters
     ----------
     device : str
         "auto" takes a GPU if there is one; anything else is a torch device name.
+    or_cpu : bool, default=False
+        Whether the CPU stands in for a GPU that is not there.
 
     Returns
     -------
@@ -63,6 +65,8 @@ def resolve_device(device: str) -> torch.device:
             f"{device!r}."
         ) from error
     if resolved.type == "cuda" and not torch.cuda.is_available():
+        if or_cpu:
+            return torch.device("cpu")
         raise ValueError(
             f"device={device!r} was asked for, but torch sees no CUDA device here. "
             "Use device='auto' to take a GPU only where there is one."

@@ -34,6 +34,7 @@ from skecg.classifiers._engine import (
 from skecg.classifiers._engine import train as train_net
 from skecg.classifiers._memory import explain_memory_errors
 from skecg.classifiers._predicting import PRECISIONS, check_logits, predict_logits
+from skecg.classifiers._stored import shelf_to_empty, shelf_to_fill
 from skecg.classifiers._transfer import (
     check_frozen,
     check_same_input,
@@ -174,7 +175,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             "with device='cpu'."
         )
         with seeded(seed, device), explain_memory_errors(device, remedy):
-            module, taken = self._build_module(rows)
+            module, taken = self._build_module()
             module = module.to(device)
             probe = rows.tensors(train[:2], device)
             check_logits(module, probe, n_classes=n_classes)
@@ -325,12 +326,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         rate = getattr(self, "sampling_rate", None)
         return BatchAugmentation(self.augment, rate, len(self.classes_))
 
-    def _build_module(self, rows: Rows) -> tuple[nn.Module, frozenset[str]]:
+    def _build_module(self) -> tuple[nn.Module, frozenset[str]]:
         # The network, and which of its parameters come from `weights`.
-        sizes = self._input_sizes() | {"n_classes": len(self.classes_)}
-        if rows.context is not None:
-            sizes["n_context"] = rows.context.shape[1]
-        module = self._construct(sizes, self.network_params or {})
+        module = self._construct(self._sizes(), self.network_params or {})
         taken: frozenset[str] = frozenset()
         if self.weights is not None:
             taken = self._take_weights(module)
@@ -344,6 +342,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         if self.weights is not None:
             check_frozen(module, taken)
         return module, taken
+
+    def _sizes(self) -> dict[str, int]:
+        return self._input_sizes() | {"n_classes": len(self.classes_)}
 
     def _take_weights(self, module: nn.Module) -> frozenset[str]:
         source = fitted_source(self.weights)
@@ -377,6 +378,35 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         self, name: str, params: dict[str, Any]
     ) -> tuple[type[nn.Module], dict[str, Any]]:
         return get_network(name, self._kind), params
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        shelf = shelf_to_fill()
+        if shelf is not None and "net_" in state:
+            state = {**state, "net_": shelf.put(self.net_.module_)}
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        shelf = shelf_to_empty()
+        if shelf is not None and "net_" in state:
+            self._build_again(shelf.take(self.net_))
+
+    def _build_again(self, tensors: dict[str, torch.Tensor]) -> None:
+        # A trained net from its weights, on this machine's device.
+        device = resolve_device(self.device, or_cpu=True)
+        with seeded(0, device):
+            module = self._construct(self._sizes(), self.network_params or {})
+            module.load_state_dict(tensors)
+            self.net_ = build_net(
+                self,
+                module.to(device),
+                valid=None,
+                class_weights=None,
+                device=device,
+            )
+            self.net_.initialize()
+        self._let_go_of_data()
 
     def _let_go_of_data(self) -> None:
         # A fitted estimator is pickled to and from workers: without its data, and

@@ -207,4 +207,5 @@ class SignalClassifier(NetworkClassifier):
         return Rows(signals, columns if self.context else None, usable)
 
     def _input_sizes(self) -> dict[str, int]:
-        return {"n_leads": self.n_leads_in_, "n_times": self.n_times_in_}
+        sizes = {"n_leads": self.n_leads_in_, "n_times": self.n_times_in_}
+        return sizes | {"n_context": self.context} if self.context else sizes
