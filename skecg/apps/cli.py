@@ -9,12 +9,18 @@ from typing import Any
 import click
 
 from skecg import __version__
+from skecg.apps._fetch import fetch
+from skecg.apps._info import info
 
 
 @click.group()
 @click.version_option(__version__)
 def main() -> None:
     """Estimators for the electrocardiogram, in the manner of scikit-learn."""
+
+
+main.add_command(fetch)
+main.add_command(info)
 
 
 @main.command()

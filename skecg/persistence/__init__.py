@@ -7,7 +7,8 @@ before anything else.
 """
 
 from skecg.persistence._card import ModelCard
+from skecg.persistence._describe import installed_versions
 from skecg.persistence._load import load, read_manifest
 from skecg.persistence._save import save
 
-__all__ = ["ModelCard", "load", "read_manifest", "save"]
+__all__ = ["ModelCard", "installed_versions", "load", "read_manifest", "save"]

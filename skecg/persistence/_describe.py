@@ -36,7 +36,7 @@ def describe(estimator: BaseEstimator, card: ModelCard | None) -> dict[str, Any]
     classes = getattr(estimator, "classes_", None)
     return {
         "created": datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
+        "versions": installed_versions(),
         "estimator": _in_words(estimator),
         "classes": None if classes is None else _in_words(np.asarray(classes).tolist()),
         "input": _input_of(estimator),
@@ -44,8 +44,20 @@ def describe(estimator: BaseEstimator, card: ModelCard | None) -> dict[str, Any]
     }
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of what writes and reads models here."""
+def installed_versions() -> dict[str, str]:
+    """Return the versions of what writes and reads models here.
+
+    Returns
+    -------
+    dict of str
+        By the name of the package.
+
+    Examples
+    --------
+    >>> from skecg.persistence import installed_versions
+    >>> sorted(installed_versions())
+    ['numpy', 'scikit-learn', 'skecg', 'skops', 'torch']
+    """
     others = {name: importlib.metadata.version(name) for name in _PACKAGES}
     return {"skecg": skecg.__version__, **others}
 
