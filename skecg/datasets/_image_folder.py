@@ -3,7 +3,6 @@
 import os
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -15,6 +14,7 @@ from sklearn.utils import Bunch
 from skecg.datasets._files import require_folder
 from skecg.datasets._image_listing import Entry, list_folder, list_table
 from skecg.exceptions import DataFileError, DataFileNotFoundError, GroupsWarning
+from skecg.imaging._pictures import in_threads
 from skecg.imaging.decode import read_image
 from skecg.imaging.duplicates import Duplicates, group_duplicates, join_groups
 from skecg.imaging.hashes import content_hash, perceptual_hash
@@ -146,7 +146,7 @@ def read_image_folder(
     folder = require_folder(Path(path))
     listed = list_folder(folder) if labels is None else list_table(folder, Path(labels))
     look = _take_print if duplicates else _look_for
-    outcomes = _in_threads(look, [entry.path for entry in listed], on_error, n_jobs)
+    outcomes = _look_at(look, [entry.path for entry in listed], on_error, n_jobs)
     skipped = [one for one in outcomes if isinstance(one, SkippedImage)]
     pairs = zip(listed, outcomes, strict=True)
     entries = [entry for entry, one in pairs if not isinstance(one, SkippedImage)]
@@ -196,29 +196,24 @@ def _look_for(path: Path) -> None:
         )
 
 
-def _in_threads(
+def _look_at(
     look: Callable[[Path], _Print | None],
     paths: Sequence[Path],
     on_error: str,
     n_jobs: int | None,
 ) -> list[_Outcome]:
-    def try_to_look(path: Path) -> _Outcome:
+    outcomes: list[_Outcome] = [None] * len(paths)
+
+    def try_to_look(index: int) -> None:
         try:
-            return look(path)
+            outcomes[index] = look(paths[index])
         except (DataFileError, DataFileNotFoundError) as error:
             if on_error == "raise":
                 raise
-            return SkippedImage(str(path), str(error))
+            outcomes[index] = SkippedImage(str(paths[index]), str(error))
 
-    n_threads = effective_n_jobs(n_jobs)
-    if n_threads == 1:
-        return [try_to_look(path) for path in paths]
-    with ThreadPoolExecutor(n_threads) as pool:
-        try:
-            return list(pool.map(try_to_look, paths))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # the rest of ten thousand files
-            raise
+    in_threads(try_to_look, range(len(paths)), effective_n_jobs(n_jobs))
+    return outcomes
 
 
 def _group(prints: list[_Print]) -> Duplicates:
