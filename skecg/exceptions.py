@@ -46,6 +46,10 @@ class GridNotFoundWarning(SkecgWarning):
     """Pictures on which no grid of ECG paper was found."""
 
 
+class SkippedPagesWarning(SkecgWarning):
+    """Files of several pages of which only the first is a row."""
+
+
 class LeadWarning(SkecgWarning):
     """A record does not have the lead that was asked for; another one stands in."""
 

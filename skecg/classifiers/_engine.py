@@ -12,6 +12,7 @@ from skorch.callbacks import Callback
 from skorch.helper import predefined_split
 from torch import nn
 
+from skecg._memory import keep_freed_memory
 from skecg.classifiers._batches import BatchAugmentation, IndexBatches, TensorSet
 from skecg.classifiers._callbacks import (
     EpochMeasures,
@@ -20,7 +21,6 @@ from skecg.classifiers._callbacks import (
     diverged,
 )
 from skecg.classifiers._checkpoint import Checkpoint
-from skecg.classifiers._memory import keep_freed_memory
 from skecg.classifiers._predicting import predict_logits, rows_at_a_time
 from skecg.classifiers._training_net import TrainingNet
 

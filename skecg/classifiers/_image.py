@@ -1,7 +1,9 @@
 """Networks on pictures."""
 
+import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from numbers import Integral
 from typing import Any, ClassVar
 
@@ -17,14 +19,15 @@ from torch.optim import Optimizer
 
 from skecg._validation import usable_rows, validate_images
 from skecg.classifiers._network import NetworkClassifier, Rows
-from skecg.classifiers._predicting import Precision
+from skecg.classifiers._predicting import Precision, rows_that_suit
 from skecg.classifiers._transfer import take_weights
-from skecg.imaging._pictures import Pictures, in_threads
+from skecg.imaging._pictures import Pictures, in_batches, in_threads
 from skecg.nn import Backbone, NetworkKind, list_networks, read_weights
 from skecg.nn.augmentation import Augmentation, MixUp
 from skecg.nn.backbone import check_architecture
 
 _ROUNDING = 0.01  # by which a resized float may leave the range
+_UNUSABLE = "are of one shade or hold NaN"
 
 
 class ImageClassifier(NetworkClassifier):
@@ -119,9 +122,11 @@ class ImageClassifier(NetworkClassifier):
     Notes
     -----
     Images in uint8 stay so, a byte for each pixel, until their batch is due. Files are
-    read in colour and must be of one size; all of them are in memory then. Floats are
-    0 for black and 1 for white. A picture of one shade, or with NaN, is left out of the
-    training and gets the share of each class.
+    read in colour and must be of one size. `fit` holds all of them in memory, a byte
+    for each pixel and colour. `predict` and `predict_proba` hold two batches, however
+    many files there are: one is decoded while the network works on the other. Floats
+    are 0 for black and 1 for white. A picture of one shade, or with NaN, is left out of
+    the training and gets the share of each class.
 
     Examples
     --------
@@ -191,19 +196,42 @@ class ImageClassifier(NetworkClassifier):
         self.verbose = verbose
 
     def _read_rows(self, X: Any, *, reset: bool) -> Rows:
-        seen = None if reset else self.image_shape_in_
-        images = _decoded(
-            validate_images(self, X, reset=reset),
-            wanted=seen,
-            n_threads=effective_n_jobs(self.n_jobs),
-        )
+        images = validate_images(self, X, reset=reset)
+        shape = images[0].shape if reset else self.image_shape_in_
+        stack = images.source
+        if not isinstance(stack, np.ndarray):
+            stack = np.empty((len(images), *shape), dtype=np.uint8)
+
+            def fill(index: int) -> None:
+                stack[index] = _of_shape(shape, images, index)
+
+            in_threads(fill, range(len(images)), effective_n_jobs(self.n_jobs))
         if reset:
-            self.image_shape_in_ = images.shape[1:]
-            self.n_channels_ = 1 if images.ndim == 3 else 3
-        usable = _usable(images)
-        usable_rows(images, usable, reason="are of one shade or hold NaN")
-        stack = images[..., np.newaxis] if images.ndim == 3 else images
-        return Rows(stack, None, usable)
+            self.image_shape_in_ = shape
+            self.n_channels_ = 1 if len(shape) == 2 else 3
+        usable = usable_rows(stack, _usable(stack), reason=_UNUSABLE)
+        return Rows(_with_channels(stack), None, usable)
+
+    def _read_parts(self, X: Any) -> Iterator[Rows]:
+        # As many as the network takes at once: two such parts of ten thousand files are
+        # in memory, and no part of an array is copied but the one that is predicted.
+        images = validate_images(self, X, reset=False)
+        shape = (len(images), *self.image_shape_in_)
+        device = next(self.net_.module_.parameters()).device
+        size = rows_that_suit(device, math.prod(shape[1:3]))
+        if isinstance(images.source, np.ndarray):
+            rows = self._read_rows(images.source, reset=False)
+            for start in range(0, len(images), size):
+                part = slice(start, start + size)
+                yield Rows(rows.data[part], None, rows.usable[part])
+            return
+        decode = partial(_of_shape, shape[1:], images)
+        usable = []
+        for batch in in_batches(decode, shape, size, effective_n_jobs(self.n_jobs)):
+            usable.append(_usable(batch))
+            yield Rows(_with_channels(batch), None, usable[-1])
+        gone = np.broadcast_to(np.uint8(0), shape)  # only its shape is told
+        usable_rows(gone, np.concatenate(usable), reason=_UNUSABLE)
 
     def _input_sizes(self) -> dict[str, int]:
         height, width = self.image_shape_in_[:2]
@@ -234,28 +262,18 @@ class ImageClassifier(NetworkClassifier):
         return tags
 
 
-def _decoded(
-    images: Pictures, *, wanted: tuple[int, ...] | None, n_threads: int
-) -> np.ndarray:
-    # An array as it is; files in threads, into one array.
-    if isinstance(images.source, np.ndarray):
-        return images.source
-    first = images[0]
-    shape = first.shape if wanted is None else wanted
-    result = np.empty((len(images), *shape), dtype=np.uint8)
+def _of_shape(shape: tuple[int, ...], images: Pictures, index: int) -> np.ndarray:
+    one = images[index]
+    if one.shape != shape:
+        raise ValueError(
+            f"The picture {images.source[index]} has shape {one.shape}, this "
+            f"classifier needs {shape}. Put ImageResizer in front of it, in a pipeline."
+        )
+    return one
 
-    def fill(index: int) -> None:
-        one = first if index == 0 else images[index]
-        if one.shape != shape:
-            raise ValueError(
-                f"The picture {images.source[index]} has shape {one.shape}, this "
-                f"classifier needs {shape}. Put ImageResizer in front of it, in a "
-                "pipeline."
-            )
-        result[index] = one
 
-    in_threads(fill, range(len(images)), n_threads)
-    return result
+def _with_channels(stack: np.ndarray) -> np.ndarray:
+    return stack[..., np.newaxis] if stack.ndim == 3 else stack
 
 
 def _usable(images: np.ndarray) -> np.ndarray:

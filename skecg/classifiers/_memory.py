@@ -1,28 +1,9 @@
-"""Memory: kept between steps, and errors that say what to do when it runs out."""
+"""Errors that say what to do when memory runs out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-
-# Just under 32 MiB, the largest block that glibc learns from on 64-bit systems.
-_BLOCK = 2**25 - 2**16
-
-
-def keep_freed_memory() -> None:
-    """Let the C library keep what tensors free, for the tensors of the next step.
-
-    glibc hands a large block back to the system as soon as it is freed; a step later
-    the kernel maps it anew and fills page after page with zeros, which takes a fifth
-    of a small network's training. Its threshold follows the largest block freed so far
-    [1]_: freeing one of 32 MiB, never touched, takes it to its upper end at once. Up
-    to 64 MiB of freed memory then stay with the process. Elsewhere, nothing changes.
-
-    References
-    ----------
-    .. [1] mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
-    """
-    torch.empty(_BLOCK, dtype=torch.uint8)
 
 
 def ran_out_of_memory(error: RuntimeError) -> bool:

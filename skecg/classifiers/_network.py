@@ -1,6 +1,7 @@
 """What every network classifier does, whatever it eats."""
 
 from abc import ABCMeta, abstractmethod
+from collections.abc import Iterator
 from numbers import Integral, Real
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -224,17 +225,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             If rows are flat or hold NaN, with their indices.
         """
         check_is_fitted(self)
-        rows = self._read_rows(X, reset=False)
-        device = next(self.net_.module_.parameters()).device
-        index = np.flatnonzero(rows.usable)
-        logits = predict_logits(
-            self.net_.module_,
-            rows.tensors(index, device),
-            precision=self.predict_precision,
-        )
-        probabilities = np.tile(self.class_prior_, (len(rows.usable), 1))
-        probabilities[index] = softmax(logits, axis=1)
-        return probabilities
+        return np.concatenate([self._answer(rows) for rows in self._read_parts(X)])
 
     def predict(self, X: npt.ArrayLike) -> np.ndarray:
         """Return the most probable class of each row.
@@ -260,6 +251,21 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     @abstractmethod
     def _input_sizes(self) -> dict[str, int]:
         """Return what the network's constructor needs to know of X."""
+
+    def _read_parts(self, X: npt.ArrayLike) -> Iterator[Rows]:
+        """Read what is to be predicted, in parts where it is large."""
+        yield self._read_rows(X, reset=False)
+
+    def _answer(self, rows: Rows) -> np.ndarray:
+        module = self.net_.module_
+        probabilities = np.tile(self.class_prior_, (len(rows.usable), 1))
+        index = np.flatnonzero(rows.usable)
+        if index.size:
+            device = next(module.parameters()).device
+            tensors = rows.tensors(index, device)
+            logits = predict_logits(module, tensors, precision=self.predict_precision)
+            probabilities[index] = softmax(logits, axis=1)
+        return probabilities
 
     def _encode_labels(self, y: np.ndarray, rows: Rows) -> np.ndarray:
         check_classification_targets(y)

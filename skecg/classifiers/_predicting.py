@@ -8,12 +8,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from skecg._memory import keep_freed_memory
 from skecg.classifiers._batches import TensorSet
-from skecg.classifiers._memory import (
-    explain_memory_errors,
-    keep_freed_memory,
-    ran_out_of_memory,
-)
+from skecg.classifiers._memory import explain_memory_errors, ran_out_of_memory
 
 Precision = Literal["float32", "bfloat16"]
 PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
@@ -117,10 +114,27 @@ def rows_at_a_time(rows: TensorSet) -> int:
     int
         Fewer of long ones.
     """
-    shape = rows.signals.shape
-    samples = _CPU_SAMPLES if rows.signals.device.type == "cpu" else _GPU_SAMPLES
+    return rows_that_suit(rows.signals.device, math.prod(rows.signals.shape[2:]))
+
+
+def rows_that_suit(device: torch.device, n_samples: int) -> int:
+    """Return how many rows suit a device.
+
+    Parameters
+    ----------
+    device : torch.device
+        Where a network computes.
+    n_samples : int
+        Samples or pixels of a row, in one lead or colour.
+
+    Returns
+    -------
+    int
+        Fewer of long ones.
+    """
+    samples = _CPU_SAMPLES if device.type == "cpu" else _GPU_SAMPLES
     least = _rows_at_least()
-    return max(samples // math.prod(shape[2:]) // least, 1) * least
+    return max(samples // n_samples // least, 1) * least
 
 
 def lowered(

@@ -3,7 +3,6 @@
 import os
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -14,10 +13,18 @@ from sklearn.utils import Bunch
 
 from skecg.datasets._files import require_folder
 from skecg.datasets._image_listing import Entry, list_folder, list_table
-from skecg.exceptions import DataFileError, DataFileNotFoundError, GroupsWarning
-from skecg.imaging.decode import read_image
+from skecg.exceptions import (
+    DataFileError,
+    DataFileNotFoundError,
+    GroupsWarning,
+    SkippedPagesWarning,
+)
+from skecg.imaging._pictures import in_threads
+from skecg.imaging.decode import count_pages, read_image
 from skecg.imaging.duplicates import Duplicates, group_duplicates, join_groups
 from skecg.imaging.hashes import content_hash, perceptual_hash
+
+_PAGED = (".pdf", ".tif", ".tiff")
 
 
 class SkippedImage(NamedTuple):
@@ -40,6 +47,7 @@ class _Print(NamedTuple):
 
     content: str
     bits: np.ndarray
+    n_pages: int
 
 
 _Outcome = _Print | SkippedImage | None
@@ -69,7 +77,9 @@ def read_image_folder(
         - folders for parts that are kept apart, called train or training, test or
           testing, val, valid or validation, with one of the above in each.
 
-        Files that are not named as pictures are left alone, and hidden ones.
+        Files that are not named as pictures are left alone, and hidden ones; and PDFs
+        beside folders for classes or parts, where documentation lies. Of a file of
+        several pages the first is the picture.
     labels : str or path-like, optional
         A CSV file that names the pictures and their classes instead: with a column
         ``file`` (or path, filename, image) of paths below `path` and a column ``label``
@@ -115,6 +125,8 @@ def read_image_folder(
     DataFileError
         If the folder or the table is none of those above, a picture cannot be used, or
         none can; a `ValueError`.
+    ImportError
+        If there is a PDF and pypdfium2 is not installed (``pip install skecg[pdf]``).
     ValueError
         If `on_error` is neither of the two.
 
@@ -122,6 +134,9 @@ def read_image_folder(
     -----
     GroupsWarning
         If copies of one picture lie in several parts, or have several classes.
+    SkippedPagesWarning
+        If a PDF or TIFF has more pages than the one that is read. Only where files are
+        opened, with ``duplicates=True``.
 
     See Also
     --------
@@ -146,7 +161,7 @@ def read_image_folder(
     folder = require_folder(Path(path))
     listed = list_folder(folder) if labels is None else list_table(folder, Path(labels))
     look = _take_print if duplicates else _look_for
-    outcomes = _in_threads(look, [entry.path for entry in listed], on_error, n_jobs)
+    outcomes = _look_at(look, [entry.path for entry in listed], on_error, n_jobs)
     skipped = [one for one in outcomes if isinstance(one, SkippedImage)]
     pairs = zip(listed, outcomes, strict=True)
     entries = [entry for entry, one in pairs if not isinstance(one, SkippedImage)]
@@ -171,6 +186,7 @@ def _gather(
     paths = np.array([str(entry.path) for entry in entries])
     if copies is not None:
         _warn_of_leaks(copies, paths, target, subset)
+        _warn_of_pages(paths, np.array([one.n_pages for one in prints]))
     contents = "".join(one.content for one in prints)
     return Bunch(
         paths=paths,
@@ -185,7 +201,8 @@ def _gather(
 
 def _take_print(path: Path) -> _Print:
     image = read_image(path)
-    return _Print(content_hash(image), perceptual_hash(image))
+    n_pages = count_pages(path) if path.suffix.lower() in _PAGED else 1
+    return _Print(content_hash(image), perceptual_hash(image), n_pages)
 
 
 def _look_for(path: Path) -> None:
@@ -196,29 +213,24 @@ def _look_for(path: Path) -> None:
         )
 
 
-def _in_threads(
+def _look_at(
     look: Callable[[Path], _Print | None],
     paths: Sequence[Path],
     on_error: str,
     n_jobs: int | None,
 ) -> list[_Outcome]:
-    def try_to_look(path: Path) -> _Outcome:
+    outcomes: list[_Outcome] = [None] * len(paths)
+
+    def try_to_look(index: int) -> None:
         try:
-            return look(path)
+            outcomes[index] = look(paths[index])
         except (DataFileError, DataFileNotFoundError) as error:
             if on_error == "raise":
                 raise
-            return SkippedImage(str(path), str(error))
+            outcomes[index] = SkippedImage(str(paths[index]), str(error))
 
-    n_threads = effective_n_jobs(n_jobs)
-    if n_threads == 1:
-        return [try_to_look(path) for path in paths]
-    with ThreadPoolExecutor(n_threads) as pool:
-        try:
-            return list(pool.map(try_to_look, paths))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # the rest of ten thousand files
-            raise
+    in_threads(try_to_look, range(len(paths)), effective_n_jobs(n_jobs))
+    return outcomes
 
 
 def _group(prints: list[_Print]) -> Duplicates:
@@ -243,6 +255,20 @@ def _name_groups(folder: Path, entries: list[Entry], numbers: np.ndarray) -> np.
     joined = join_groups(numbers, everyone, first[inverse])
     _, first = np.unique(joined, return_index=True)
     return np.array(names)[first][joined]
+
+
+def _warn_of_pages(paths: np.ndarray, n_pages: np.ndarray) -> None:
+    several = np.flatnonzero(n_pages > 1)
+    if several.size:
+        first = several[0]
+        warnings.warn(
+            f"{several.size} files have several pages, of which the first is read: "
+            f"{paths[first]} has {n_pages[first]}. Save the others as files of their "
+            "own if they show ECGs; skecg.imaging.decode.read_image(path, page=1) "
+            "reads the second.",
+            SkippedPagesWarning,
+            stacklevel=4,
+        )
 
 
 def _warn_of_leaks(

@@ -49,7 +49,8 @@ def list_folder(folder: Path) -> list[Entry]:
     Parameters
     ----------
     folder : Path
-        With pictures, or a folder for each class, or one for each part with either.
+        With pictures, or a folder for each class, or one for each part with either. A
+        PDF beside such folders is no picture but tells of them.
 
     Returns
     -------
@@ -64,7 +65,7 @@ def list_folder(folder: Path) -> list[Entry]:
     if not any(parts.values()):
         return _list_classes(folder)
     others = [part for part, subset in parts.items() if subset is None]
-    others += _pictures(folder)
+    others += _no_papers(_pictures(folder))
     if others:
         raise DataFileError(
             f"{folder} holds parts that are kept apart (training, validation, test), "
@@ -182,6 +183,8 @@ def _subset_of(name: str | None, table: Path, number: int) -> str | None:
 
 def _list_classes(folder: Path) -> list[Entry]:
     own, classes = _pictures(folder), _folders(folder)
+    if classes:
+        own = _no_papers(own)
     if own and classes:
         raise DataFileError(
             f"{folder} holds pictures, like {own[0].name}, beside folders with "
@@ -211,6 +214,10 @@ def _pictures(folder: Path) -> list[Path]:
         for path in folder.iterdir()
         if is_image_file(path) and path.is_file() and not path.name.startswith(".")
     )
+
+
+def _no_papers(pictures: list[Path]) -> list[Path]:
+    return [path for path in pictures if path.suffix.lower() != ".pdf"]
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -1,12 +1,13 @@
 """Picture files into arrays: every kind that scanners, cameras and programs write.
 
+Pages of PDF files too, which need pypdfium2: ``pip install skecg[pdf]``.
+
 What comes out is always 8-bit grey or colour, the right way up, on white paper. What
 cannot be used is refused before it takes memory, with an error that names the file.
 """
 
+import math
 import os
-import struct
-import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,8 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from skecg.exceptions import DataFileError, DataFileNotFoundError
+from skecg.imaging import _pdf
+from skecg.imaging._file_checks import DAMAGE, check_page, check_pixels, damage_told
 
 Color = Literal["grey", "rgb"]
 
@@ -37,27 +40,13 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
         ".bmp": "BMP",
         ".dib": "BMP",
         ".webp": "WEBP",
+        ".pdf": "PDF",
     }
 )
 """The endings of file names that pictures have, in small letters, and their formats."""
 
-_FORMATS = tuple(sorted(set(SUFFIXES.values())))
+_FORMATS = tuple(sorted(set(SUFFIXES.values()) - {"PDF"}))  # those that Pillow reads
 _PHOTO = {"MPO": "JPEG", "DIB": "BMP"}  # of phones with two lenses; BMP without a head
-# What Pillow's readers raise over damaged files.
-_DAMAGE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    ArithmeticError,
-    LookupError,
-    EOFError,
-    RuntimeError,
-    AttributeError,
-    struct.error,
-    zlib.error,
-    Warning,
-)
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -65,10 +54,12 @@ def read_image(
     path: str | os.PathLike[str],
     *,
     color: Color = "rgb",
+    page: int = 0,
+    dpi: float = 200.0,
     max_pixels: int = MAX_PIXELS,
     max_bytes: int = MAX_BYTES,
 ) -> np.ndarray:
-    """Read a picture from a PNG, JPEG, TIFF, BMP or WebP file.
+    """Read a picture from a PNG, JPEG, TIFF, BMP or WebP file, or a page of a PDF.
 
     Parameters
     ----------
@@ -77,8 +68,13 @@ def read_image(
         else is an error.
     color : {"rgb", "grey"}, default="rgb"
         Whether the result has three channels or one.
+    page : int, default=0
+        Which page of a PDF or TIFF, or frame of another file, counted from 0.
+    dpi : float, default=200
+        Pixels to an inch that a page of a PDF is drawn with. A sheet of A4 becomes
+        1654 x 2339 pixels at 200. Other files have the pixels that they have.
     max_pixels : int, default=50,000,000
-        The most pixels that are decoded.
+        The most pixels that are decoded or drawn.
     max_bytes : int, default=134,217,728
         The largest file that is read.
 
@@ -86,17 +82,20 @@ def read_image(
     -------
     ndarray of uint8 of shape (height, width, 3) or (height, width)
         Turned the way the camera was held, transparent parts on white, 16 bits brought
-        to 8. Of several pages or frames the first.
+        to 8.
 
     Raises
     ------
     DataFileNotFoundError
         If there is no such file.
     DataFileError
-        If the file is empty, truncated, damaged, no picture, another kind of picture
-        than its name says, or larger than the limits.
+        If the file is empty, truncated, damaged, encrypted, no picture, another kind of
+        picture than its name says, larger than the limits, or has no such page.
+    ImportError
+        If it is a PDF and pypdfium2 is not installed (``pip install skecg[pdf]``).
     ValueError
-        If `color` is neither of the two, or a limit is not positive.
+        If `color` is neither of the two, or `page`, `dpi` or a limit is no number that
+        it can be.
 
     Notes
     -----
@@ -105,6 +104,11 @@ def read_image(
 
     Above 89 million pixels Pillow warns as well; set ``PIL.Image.MAX_IMAGE_PIXELS``
     to read larger ones.
+
+    Before a page of a PDF is drawn, its size at `dpi` and that of every picture on it
+    are held against `max_pixels`. PDFium, which draws, is not made for threads: they
+    wait for each other. It leaves out what it cannot draw, so a damaged picture inside
+    a PDF that is whole may come out blank. Form fields are not drawn.
 
     Examples
     --------
@@ -123,24 +127,68 @@ def read_image(
         raise ValueError(f'color must be "grey" or "rgb", got {color!r}.')
     if min(max_pixels, max_bytes) < 1:
         raise ValueError("max_pixels and max_bytes must be positive.")
+    if page < 0:
+        raise ValueError(f"page must be 0 or more, got {page}.")
+    if not 0 < dpi < math.inf:
+        raise ValueError(f"dpi must be a positive number, got {dpi}.")
     file = Path(path)
     content = _read_bytes(file, max_bytes)
-    image = _open(file, content)
-    with image:
-        _check_kind(file, image)
-        width, height = image.size
-        if width * height > max_pixels:
-            raise DataFileError(
-                f"{file} has {width} x {height} pixels, more than {max_pixels:,}. Pass "
-                "a larger max_pixels if the file is what it should be."
-            )
-        try:
-            return _decode(image, color)
-        except _DAMAGE as error:
-            raise DataFileError(
-                f"{file} is truncated or damaged, or of a kind that is not read: "
-                f"{error}. Copy or export it again, or leave it out."
-            ) from error
+    if _pdf.is_pdf(content):
+        _check_kind(file, "PDF")
+        drawn = _pdf.draw_page(file, content, page=page, dpi=dpi, max_pixels=max_pixels)
+        return _decode(Image.fromarray(drawn), color)
+    with _open(file, content) as image, damage_told(file):
+        _check_kind(file, str(image.format))
+        if page:
+            check_page(file, page, _n_frames(image))
+            image.seek(page)
+        check_pixels(file, *image.size, max_pixels)
+        return _decode(image, color)
+
+
+def count_pages(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> int:
+    """Return how many pages a file has that `read_image` reads.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file.
+    max_bytes : int, default=134,217,728
+        The largest file that is read.
+
+    Returns
+    -------
+    int
+        The pages of a PDF or TIFF; the frames of another file, mostly 1.
+
+    Raises
+    ------
+    DataFileNotFoundError
+        If there is no such file.
+    DataFileError
+        If it is empty, damaged, encrypted, no picture or too large.
+    ImportError
+        If it is a PDF and pypdfium2 is not installed (``pip install skecg[pdf]``).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from PIL import Image
+    >>> from skecg.imaging.decode import count_pages
+    >>> sheets = [Image.new("L", (40, 20), shade) for shade in (0, 128, 255)]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "scans.tif"
+    ...     sheets[0].save(path, save_all=True, append_images=sheets[1:])
+    ...     count_pages(path)
+    3
+    """
+    file = Path(path)
+    content = _read_bytes(file, max_bytes)
+    if _pdf.is_pdf(content):
+        return _pdf.count_pages(file, content)
+    with _open(file, content) as image, damage_told(file):
+        return _n_frames(image)
 
 
 def is_image_file(path: str | os.PathLike[str]) -> bool:
@@ -187,21 +235,25 @@ def _open(file: Path, content: bytes) -> Image.Image:
             f"{file} claims more pixels than any scan has: {error}. Leave it out, or "
             "set PIL.Image.MAX_IMAGE_PIXELS if the file is what it should be."
         ) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise DataFileError(
             f"{file} is no picture that can be read, whatever its name: it must be one "
             f"of {', '.join(_FORMATS)}. It may be damaged, or of another format."
         ) from error
 
 
-def _check_kind(file: Path, image: Image.Image) -> None:
-    found = _PHOTO.get(str(image.format), str(image.format))
+def _check_kind(file: Path, kind: str) -> None:
+    found = _PHOTO.get(kind, kind)
     named = SUFFIXES.get(file.suffix.lower())
     if named not in (None, found):
         raise DataFileError(
             f"{file} is named as a {named} file but holds {found}. Rename it if it is "
             "the right picture; something went wrong where it was written."
         )
+
+
+def _n_frames(image: Image.Image) -> int:
+    return getattr(image, "n_frames", 1)
 
 
 def _decode(image: Image.Image, color: Color) -> np.ndarray:

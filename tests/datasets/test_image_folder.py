@@ -1,12 +1,19 @@
 """Folders and tables of pictures, whole and damaged."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+import pdf_files
 from skecg.datasets import load_ecg_images, read_image_folder
-from skecg.exceptions import DataFileError, DataFileNotFoundError, GroupsWarning
+from skecg.exceptions import (
+    DataFileError,
+    DataFileNotFoundError,
+    GroupsWarning,
+    SkippedPagesWarning,
+)
 from skecg.preprocessing import ImageResizer
 
 
@@ -170,6 +177,64 @@ def test_the_checksum_is_of_the_pixels_in_their_order(write, images):
     assert read_image_folder(write("a.bmp", "b.png")).sha256 == first
     (write() / "a.bmp").rename(write() / "c.bmp")
     assert read_image_folder(write()).sha256 != first
+
+
+class TestPDF:
+    @pytest.fixture(autouse=True)
+    def _needs_pypdfium2(self):
+        pytest.importorskip("pypdfium2", reason="pip install skecg[pdf]")
+
+    def test_a_page_is_a_picture_and_a_paper_beside_the_classes_is_none(
+        self, write, images
+    ):
+        folder = write("A/1.png", "B/2.png")
+        (folder / "A" / "3.pdf").write_bytes(pdf_files.scanned(images[2]))
+        (folder / "about.pdf").write_bytes(b"not opened")
+        pictures = read_image_folder(folder, n_jobs=2)
+        assert names_of(pictures, folder) == ["A/1.png", "A/3.pdf", "B/2.png"]
+        assert pictures.target.tolist() == ["A", "A", "B"]
+        small = ImageResizer((20, 30), n_jobs=2).fit_transform(pictures.paths)
+        assert small.shape == (3, 20, 30)
+
+    def test_parts_too(self, write, images):
+        folder = write("Training/A/1.png")
+        (folder / "Test").mkdir()
+        (folder / "Test" / "A").mkdir()
+        (folder / "Test" / "A" / "2.pdf").write_bytes(pdf_files.scanned(images[2]))
+        (folder / "about.pdf").write_bytes(b"not opened")
+        (folder / "Training" / "about.pdf").write_bytes(b"not opened")
+        pictures = read_image_folder(folder)
+        assert names_of(pictures, folder) == ["Test/A/2.pdf", "Training/A/1.png"]
+
+    def test_a_folder_of_pdfs_alone(self, tmp_path, images):
+        for number in range(2):
+            content = pdf_files.scanned(images[number])
+            (tmp_path / f"{number}.pdf").write_bytes(content)
+        pictures = read_image_folder(tmp_path)
+        assert names_of(pictures, tmp_path) == ["0.pdf", "1.pdf"]
+
+    def test_pages_that_are_not_read_are_warned_of(self, write, images):
+        folder = write("1.png")
+        (folder / "2.pdf").write_bytes(pdf_files.scanned(*images[2:5]))
+        first, second = (Image.fromarray(one) for one in images[5:7])
+        first.save(folder / "3.tif", save_all=True, append_images=[second])
+        match = r"2 files have several pages.*2\.pdf has 3"
+        with pytest.warns(SkippedPagesWarning, match=match):
+            assert len(read_image_folder(folder).paths) == 3
+
+    def test_a_damaged_one_is_listed_and_a_missing_library_is_not(
+        self, write, images, monkeypatch
+    ):
+        folder = write("1.png")
+        content = pdf_files.scanned(images[2])
+        (folder / "2.pdf").write_bytes(content[:-500])
+        with pytest.raises(DataFileError, match=r"2\.pdf is truncated"):
+            read_image_folder(folder)
+        pictures = read_image_folder(folder, on_error="skip")
+        assert names_of(pictures, folder) == ["1.png"]
+        monkeypatch.setitem(sys.modules, "pypdfium2", None)
+        with pytest.raises(ImportError, match=r"2\.pdf.*skecg\[pdf\]"):
+            read_image_folder(folder, on_error="skip")
 
 
 def test_on_error_is_checked(tmp_path):

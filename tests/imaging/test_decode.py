@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from skecg.exceptions import DataFileError, DataFileNotFoundError
-from skecg.imaging.decode import is_image_file, read_image
+from skecg.imaging.decode import count_pages, is_image_file, read_image
 
 RAMP = np.linspace(0, 255, 30 * 40).round().astype(np.uint8).reshape(30, 40)
 COLOUR = np.stack([RAMP, RAMP[::-1], 255 - RAMP], axis=-1)
@@ -144,12 +144,34 @@ def test_the_way_the_camera_was_held_is_undone(orientation, color, write):
         assert np.abs(image.astype(int) - upright).max() < 60
 
 
-def test_of_several_pages_the_first(write):
-    pages = [Image.fromarray(page) for page in (COLOUR, 255 - COLOUR)]
+@pytest.mark.parametrize("kind", ["tiff", "webp", "png"])
+def test_of_several_pages_the_first_or_the_one_asked_for(kind, write):
+    second = 255 - COLOUR
+    pages = [Image.fromarray(page) for page in (COLOUR, second)]
     path = write(
-        encoded(pages[0], "tiff", save_all=True, append_images=pages[1:]), "a.tif"
+        encoded(pages[0], kind, save_all=True, append_images=pages[1:]), f"a.{kind}"
     )
     np.testing.assert_array_equal(read_image(path), COLOUR)
+    np.testing.assert_array_equal(read_image(path, page=1), second)
+    assert count_pages(path) == 2
+    with pytest.raises(DataFileError, match=rf"a\.{kind} has no page 2.* it has 2"):
+        read_image(path, page=2)
+
+
+def test_the_limit_is_that_of_the_page(write):
+    pages = [Image.fromarray(RAMP), Image.fromarray(np.tile(RAMP, (2, 1)))]
+    content = encoded(pages[0], "tiff", save_all=True, append_images=pages[1:])
+    path = write(content, "a.tif")
+    assert read_image(path, max_pixels=1200).shape == (30, 40, 3)
+    with pytest.raises(DataFileError, match="40 x 60 pixels, more than 1,200"):
+        read_image(path, page=1, max_pixels=1200)
+
+
+def test_a_picture_is_a_file_of_one_page(write):
+    path = write(encoded(Image.fromarray(RAMP), "jpg"), "a.jpg")
+    assert count_pages(path) == 1
+    with pytest.raises(DataFileError, match=r"a\.jpg has no page 1"):
+        read_image(path, page=1)
 
 
 def test_a_name_without_ending_is_no_hindrance(write):
@@ -163,7 +185,7 @@ def test_a_name_without_ending_is_no_hindrance(write):
     [
         (b"", "a.png", "empty"),
         (b"record,label\n1,N\n" * 50, "a.png", "no picture"),
-        (b"%PDF-1.4" + b"0" * 500, "a.jpg", "no picture"),
+        (b"%PDF-1.4" + b"0" * 500, "a.jpg", "named as a JPEG.*holds PDF"),
         (encoded(Image.fromarray(RAMP), "jpg"), "a.png", "named as a PNG.*holds JPEG"),
         (encoded(Image.fromarray(RAMP), "gif"), "a.gif", "no picture"),
         (png(300_000, 300_000), "a.png", "pixels"),
@@ -221,12 +243,14 @@ def test_parameters_are_checked(write):
     path = write(encoded(Image.fromarray(RAMP), "png"), "a.png")
     with pytest.raises(ValueError, match='"grey" or "rgb"'):
         read_image(path, color="gray")
-    with pytest.raises(ValueError, match="positive"):
-        read_image(path, max_pixels=0)
+    for wrong in ({"max_pixels": 0}, {"dpi": 0}, {"dpi": np.nan}, {"page": -1}):
+        with pytest.raises(ValueError, match=r"positive|0 or more"):
+            read_image(path, **wrong)
 
 
 def test_endings_of_pictures():
     assert is_image_file("a/b.TIFF")
     assert is_image_file("scan.jpeg")
-    assert not is_image_file("scan.pdf")
+    assert is_image_file("scan.pdf")
+    assert not is_image_file("scan.docx")
     assert not is_image_file("png")
