@@ -82,8 +82,10 @@ class ImageClassifier(NetworkClassifier):
         (``"vgg16.tv_in1k"``, see `skecg.nn.published_weights`). `fit` downloads these
         once, into the folder that ``SKECG_DATA`` names.
     trainable_layers : "all" or int, default="all"
-        How many of the last layers with parameters learn, the head included. To begin
-        with the head and set more free later, see `StagedUnfreezing`.
+        How many of the last layers with parameters learn, the head included. While
+        only layers of the head do, the body is in evaluation mode, and without
+        `augment` it is run once. To begin with the head and set more free later, see
+        `StagedUnfreezing`.
     fine_tune_lr : float or None, default=None
         Learning rate of what is taken from `weights`, usually a tenth of `lr` or less;
         what is new learns at `lr`. None: all learn at `lr`.
