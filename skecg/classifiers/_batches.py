@@ -31,6 +31,16 @@ height, width)
         What it calls ``context``; None for a network without.
     codes : Tensor of shape (n_records,) or None, default=None
         Indices into the classes; None where only predictions are wanted.
+
+    Attributes
+    ----------
+    chosen : Tensor of int64 of shape (n_chosen,) or None
+        Which of the rows of `signals` belong to the set, see `only`; None for all.
+    features : Tensor of shape (n_chosen, ...) or None
+        What a body that does not learn has made of the rows: batches hold it in the
+        place of ``x`` then.
+    made_by : list of tuple(int, int)
+        In which state the body was.
     """
 
     def __init__(
@@ -42,6 +52,9 @@ height, width)
         self.signals = signals
         self.context = context
         self.codes = codes
+        self.chosen: torch.Tensor | None = None
+        self.features: torch.Tensor | None = None
+        self.made_by: list[tuple[int, int]] = []
 
     @classmethod
     def from_arrays(
@@ -80,8 +93,29 @@ or (n_images, height, width, n_channels)
             None if codes is None else _to_tensor(codes, np.int64, device),
         )
 
+    def only(self, index: np.ndarray) -> "TensorSet":
+        """Return a set of some of the rows, whose signals are not copied.
+
+        Parameters
+        ----------
+        index : ndarray of int of shape (n_chosen,)
+            Which, in order.
+
+        Returns
+        -------
+        TensorSet
+        """
+        chosen = torch.from_numpy(index).to(self.signals.device)
+        few = TensorSet(
+            self.signals,
+            None if self.context is None else self.context[chosen],
+            None if self.codes is None else self.codes[chosen],
+        )
+        few.chosen = chosen
+        return few
+
     def __len__(self) -> int:
-        return len(self.signals)
+        return len(self.signals if self.chosen is None else self.chosen)
 
     def __getitem__(
         self, index: int | slice | torch.Tensor
@@ -91,10 +125,13 @@ or (n_images, height, width, n_channels)
 
     def inputs(self, index: int | slice | torch.Tensor) -> Inputs:
         """Return what the network's `forward` takes, for some of the rows."""
-        x = self.signals[index]
+        context = {} if self.context is None else {"context": self.context[index]}
+        if self.features is not None:
+            return {"features": self.features[index]} | context
+        x = self.signals[index if self.chosen is None else self.chosen[index]]
         if x.dtype == torch.uint8:
             x = x.float() / 255
-        return x if self.context is None else {"x": x, "context": self.context[index]}
+        return {"x": x} | context if context else x
 
 
 class BatchAugmentation:

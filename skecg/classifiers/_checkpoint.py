@@ -190,5 +190,5 @@ def _validation_rows(net: NeuralNet) -> TensorSet | None:
 
 def _tensors_of(rows: TensorSet | None) -> Iterator[torch.Tensor]:
     if rows is not None:
-        parts = (rows.signals, rows.context, rows.codes)
+        parts = (rows.signals, rows.chosen, rows.context, rows.codes)
         yield from (part for part in parts if part is not None)

@@ -20,9 +20,16 @@ from torch.optim import Optimizer
 from skecg._validation import usable_rows, validate_images
 from skecg.classifiers._network import NetworkClassifier, Rows
 from skecg.classifiers._predicting import Precision, rows_that_suit
+from skecg.classifiers._published import fetch_weights, named_weights
 from skecg.classifiers._transfer import take_weights
 from skecg.imaging._pictures import Pictures, in_batches, in_threads
-from skecg.nn import Backbone, NetworkKind, list_networks, read_weights
+from skecg.nn import (
+    Backbone,
+    NetworkKind,
+    PublishedWeights,
+    list_networks,
+    read_weights,
+)
 from skecg.nn.augmentation import Augmentation, MixUp
 from skecg.nn.backbone import check_architecture
 
@@ -73,10 +80,15 @@ class ImageClassifier(NetworkClassifier):
         ``FrozenEstimator(fitted)``. Where the classes differ, the last layer is new.
         Or from a file that `skecg.nn.read_weights` reads: the state of a module of this
         network, or weights published for a back-bone, which bring their scale of
-        colours; the last layer is new. Nothing is downloaded.
+        colours; the last layer is new. Or ``"imagenet"``: the default weights of a
+        back-bone, if their licence is permissive; others by their full name
+        (``"vgg16.tv_in1k"``, see `skecg.nn.published_weights`). `fit` downloads these
+        once, into the folder that ``SKECG_DATA`` names.
     trainable_layers : "all" or int, default="all"
-        How many of the last layers with parameters learn, the head included. To begin
-        with the head and set more free later, see `StagedUnfreezing`.
+        How many of the last layers with parameters learn, the head included. While
+        only layers of the head do, the body is in evaluation mode, and without
+        `augment` it is run once. To begin with the head and set more free later, see
+        `StagedUnfreezing`.
     fine_tune_lr : float or None, default=None
         Learning rate of what is taken from `weights`, usually a tenth of `lr` or less;
         what is new learns at `lr`. None: all learn at `lr`.
@@ -112,6 +124,9 @@ class ImageClassifier(NetworkClassifier):
         Shape of an image in `fit`, after decoding.
     n_channels_ : int
         1 for grey, 3 for colour.
+    weights_info_ : skecg.nn.PublishedWeights or None
+        Name, licence, scale of colours and source of the published weights that
+        `weights` named.
 
     See Also
     --------
@@ -142,6 +157,7 @@ class ImageClassifier(NetworkClassifier):
     """
 
     image_shape_in_: tuple[int, ...]
+    weights_info_: PublishedWeights | None
 
     _kind: ClassVar[NetworkKind] = "image"
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -246,12 +262,19 @@ class ImageClassifier(NetworkClassifier):
         check_architecture(name, own)
         return Backbone, {"architecture": name} | params
 
+    def _build_module(self) -> tuple[nn.Module, frozenset[str]]:
+        self.weights_info_ = named_weights(self.weights, self.network)
+        return super()._build_module()
+
     def _take_weights(self, module: nn.Module) -> frozenset[str]:
-        if not isinstance(self.weights, str | os.PathLike):
+        info = self.weights_info_
+        source = self.weights if info is None else fetch_weights(info)
+        if not isinstance(source, str | os.PathLike):
             return super()._take_weights(module)
-        tensors = read_weights(self.weights)
+        tensors = read_weights(source)
         if isinstance(module, Backbone) and not tensors.keys() & module.state_dict():
-            tensors = module.own_names(tensors)
+            scale = None if info is None else {"mean": info.mean, "std": info.std}
+            tensors = module.own_names(tensors, scale)
         # Nobody knows which classes a file tells apart: the last layer starts anew.
         return take_weights(module, tensors, same_classes=False)
 

@@ -179,17 +179,18 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             module, taken = self._build_module()
             module = module.to(device)
             probe = rows.tensors(train[:2], device)
+            whole = rows.tensors(np.arange(len(rows.data)), device, codes)
             check_logits(module, probe, n_classes=n_classes)
             self.net_ = build_net(
                 self,
                 module,
-                valid=None if valid is None else rows.tensors(valid, device, codes),
+                valid=None if valid is None else whole.only(valid),
                 class_weights=self._class_weights(codes[train]),
                 slow=frozenset() if self.fine_tune_lr is None else taken,
                 augment=self._augmentation(),
                 device=device,
             )
-            train_net(self.net_, rows.tensors(train, device, codes))
+            train_net(self.net_, whole.only(train))
             check_finite(self.net_, probe)
         self._let_go_of_data()
         self.history_ = epoch_history(self.net_)

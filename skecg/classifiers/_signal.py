@@ -68,8 +68,10 @@ class SignalClassifier(NetworkClassifier):
         Start from the weights of a fitted classifier of the same network:
         ``FrozenEstimator(fitted)``. Where the classes differ, the last layer is new.
     trainable_layers : "all" or int, default="all"
-        How many of the last layers with parameters learn, the head included. To begin
-        with the head and set more free later, see `StagedUnfreezing`.
+        How many of the last layers with parameters learn, the head included. While
+        only layers of the head do, the body is in evaluation mode, and without
+        `augment` it is run once. To begin with the head and set more free later, see
+        `StagedUnfreezing`.
     fine_tune_lr : float or None, default=None
         Learning rate of what is taken from `weights`, usually a tenth of `lr` or less;
         what is new learns at `lr`. None: all learn at `lr`.

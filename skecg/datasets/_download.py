@@ -48,7 +48,8 @@ def download(url: str, path: Path, *, sha256: str, part: Path) -> None:
     path : Path
         Where to put it, at once and whole.
     sha256 : str
-        What its contents must add up to, 64 hexadecimal digits.
+        What its contents must add up to: 64 hexadecimal digits, or those with which
+        they begin, where no more are known.
     part : Path
         Where to gather it, on the same file system. No one else may write to it.
 
@@ -59,12 +60,16 @@ def download(url: str, path: Path, *, sha256: str, part: Path) -> None:
         came twice in a row is another file; an `OSError`.
     OSError
         If it cannot be written.
+    ValueError
+        If `sha256` is empty.
     """
+    if not sha256:
+        raise ValueError(f"No checksum is known of {url}: it cannot be told whole.")
     wrong = 0
     while wrong < 2:
-        if sha256_of(part) != sha256:
+        if not sha256_of(part).startswith(sha256):
             _gather(url, part)
-        if sha256_of(part) == sha256:
+        if sha256_of(part).startswith(sha256):
             with disk_errors(path):
                 part.replace(path)
             return
@@ -72,8 +77,9 @@ def download(url: str, path: Path, *, sha256: str, part: Path) -> None:
         wrong += 1
         part.unlink(missing_ok=True)
     raise DownloadError(
-        f"{url} is not the file that was published: its SHA-256 must be {sha256}. It "
-        "was not kept. Is base_url right, and does a proxy change what it passes on?"
+        f"{url} is not the file that was published: its SHA-256 must begin with "
+        f"{sha256}. It was not kept. Is the address right, and does a proxy change "
+        "what it passes on?"
     )
 
 
@@ -197,7 +203,8 @@ def _open(url: str, begin: int) -> http.client.HTTPResponse:
         if error.code in _TRY_AGAIN:
             raise _BrokenOffError(f"HTTP {error.code} {error.reason}") from error
         raise DownloadError(
-            f"{url} cannot be had: HTTP {error.code} {error.reason}. Is base_url right?"
+            f"{url} cannot be had: HTTP {error.code} {error.reason}. Is the address "
+            "right?"
         ) from error
     except (OSError, http.client.HTTPException) as error:
         raise _BrokenOffError(str(error)) from error

@@ -4,6 +4,7 @@ from skecg.nn.backbone import Backbone
 from skecg.nn.contextnet1d import ContextNet1d
 from skecg.nn.convnet1d import ConvNet1d
 from skecg.nn.convnet2d import ConvNet2d, ConvNetSmall2d
+from skecg.nn.published import PublishedWeights, published_weights
 from skecg.nn.registry import (
     NetworkKind,
     get_network,
@@ -21,10 +22,12 @@ __all__ = [
     "ConvNet2d",
     "ConvNetSmall2d",
     "NetworkKind",
+    "PublishedWeights",
     "ResNet1d",
     "ViT",
     "get_network",
     "list_networks",
+    "published_weights",
     "read_weights",
     "register_network",
 ]

@@ -2,6 +2,7 @@
 
 import difflib
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import torch
@@ -67,7 +68,7 @@ class NamedLayers(nn.Sequential):
 class Backbone(ImageNetwork):
     """A body that timm or torchvision knows by name, under a head of dense layers.
 
-    It starts from drawn weights; nothing is ever downloaded.
+    It starts from drawn weights and downloads nothing.
 
     Parameters
     ----------
@@ -161,7 +162,11 @@ class Backbone(ImageNetwork):
         """
         return self.pool(self.tokens_to_map(self.body(self.scale(x)))).flatten(1)
 
-    def own_names(self, published: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    def own_names(
+        self,
+        published: dict[str, torch.Tensor],
+        scale: Mapping[str, tuple[float, ...]] | None = None,
+    ) -> dict[str, torch.Tensor]:
         """Return weights that others have published, by the names they have here.
 
         Parameters
@@ -169,11 +174,15 @@ class Backbone(ImageNetwork):
         published : dict of Tensor
             As torchvision or timm name them. What belongs to the head that was
             published is left out.
+        scale : mapping of str to tuple of floats or None, default=None
+            ``mean`` and ``std`` of the colours that they were trained on; None takes
+            those of the weights that are the default of the architecture.
 
         Returns
         -------
         dict of Tensor
-            With the mean and standard deviation that belong to them.
+            With the mean and standard deviation that belong to them. Places of a vision
+            transformer's tokens are interpolated where pictures have another size.
         """
         prefix = "features." if isinstance(self.body, NamedLayers) else ""
         known = set(self.body.state_dict())
@@ -182,9 +191,23 @@ class Backbone(ImageNetwork):
             for name, tensor in published.items()
             if name.startswith(prefix) and name.removeprefix(prefix) in known
         }
-        for what, numbers in self.published_scale.items():
+        if "body.pos_embed" in named:
+            named["body.pos_embed"] = self._resized(named["body.pos_embed"])
+        for what, numbers in (scale or self.published_scale).items():
             named[f"scale.{what}"] = torch.tensor(numbers).reshape(3, 1, 1)
         return named
+
+    def _resized(self, places: torch.Tensor) -> torch.Tensor:
+        # As timm does it for pictures of another size than those of the weights.
+        own = self.body.get_parameter("pos_embed")
+        laid_out = isinstance(self.tokens_to_map, TokensToMap)
+        if places.shape == own.shape or places.ndim != 3 or not laid_out:
+            return places
+        from timm.layers import resample_abs_pos_embed
+
+        grid = list(self.tokens_to_map.grid)  # type: ignore[arg-type]
+        n_others = own.shape[1] - grid[0] * grid[1]
+        return resample_abs_pos_embed(places, grid, num_prefix_tokens=n_others)
 
     def _count_features(self) -> int:
         # Read off one white picture; no layer learns from it.

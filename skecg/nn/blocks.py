@@ -294,6 +294,38 @@ class SignalNetwork(nn.Module, ABC):
             What the head takes, context columns aside.
         """
 
+    def forward_body(self, x: torch.Tensor) -> torch.Tensor:
+        """Turn signals into features; the first half of `forward`.
+
+        Parameters
+        ----------
+        x : Tensor of shape (n, n_leads, n_times)
+            Signals.
+
+        Returns
+        -------
+        Tensor of shape (n, n_features)
+        """
+        return self.forward_features(x)
+
+    def forward_head(
+        self, features: torch.Tensor, context: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Turn features into logits; the second half of `forward`.
+
+        Parameters
+        ----------
+        features : Tensor of shape (n, n_features)
+            What `forward_body` returned, perhaps long ago.
+        context : Tensor of shape (n, n_context) or None, default=None
+            Context columns.
+
+        Returns
+        -------
+        Tensor of shape (n, n_classes)
+        """
+        return self.head(with_context(features, context))
+
     def forward(
         self, x: torch.Tensor, context: torch.Tensor | None = None
     ) -> torch.Tensor:
@@ -311,4 +343,4 @@ class SignalNetwork(nn.Module, ABC):
         Tensor of shape (n, n_classes)
             One logit per class.
         """
-        return self.head(with_context(self.forward_features(x), context))
+        return self.forward_head(self.forward_body(x), context)

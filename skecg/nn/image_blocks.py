@@ -95,6 +95,34 @@ class ImageNetwork(nn.Module, ABC):
             What the head takes.
         """
 
+    def forward_body(self, x: torch.Tensor) -> torch.Tensor:
+        """Turn pictures into features; the first half of `forward`.
+
+        Parameters
+        ----------
+        x : Tensor of shape (n, n_channels, height, width)
+            Pictures, not padded yet.
+
+        Returns
+        -------
+        Tensor of shape (n, ...)
+        """
+        return self.forward_features(pad_with_white(x, self.padded_size))
+
+    def forward_head(self, features: torch.Tensor) -> torch.Tensor:
+        """Turn features into logits; the second half of `forward`.
+
+        Parameters
+        ----------
+        features : Tensor of shape (n, ...)
+            What `forward_body` returned, perhaps long ago.
+
+        Returns
+        -------
+        Tensor of shape (n, n_classes)
+        """
+        return self.head(features)
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Turn pictures into logits.
 
@@ -108,4 +136,4 @@ class ImageNetwork(nn.Module, ABC):
         Tensor of shape (n, n_classes)
             One logit per class.
         """
-        return self.head(self.forward_features(pad_with_white(x, self.padded_size)))
+        return self.forward_head(self.forward_body(x))

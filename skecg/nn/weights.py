@@ -63,7 +63,8 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, torch.Tensor]:
         ) from error
     except (RuntimeError, EOFError, ValueError, KeyError, SafetensorError) as error:
         raise DataFileError(
-            f"{file} is damaged or no file of weights: {error}. Copy it again."
+            f"{file} is damaged or no file of weights: {error}. Copy it again, or "
+            "delete it if it was downloaded."
         ) from error
     return _named_tensors(content, file)
 

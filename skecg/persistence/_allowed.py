@@ -30,6 +30,8 @@ _PRIVATE = frozenset(
         # Where `ECGRenderer` has put the leads.
         "skecg.imaging._layout.Strip",
         "skecg.imaging.paper.EcgLayout",
+        # Which published weights a network began with.
+        "skecg.nn.published.PublishedWeights",
         "sklearn.calibration._CalibratedClassifier",
         "sklearn.calibration._SigmoidCalibration",
         "sklearn.calibration._TemperatureScaling",

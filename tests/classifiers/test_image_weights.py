@@ -4,12 +4,15 @@ import pickle
 
 import numpy as np
 import pytest
+import timm
 import torch
 from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
+from skorch.callbacks import Callback
 from torchvision import models
 
-from skecg.classifiers import ImageClassifier
+from skecg.classifiers import ImageClassifier, Stage, StagedUnfreezing
+from skecg.classifiers._transfer import layers_with_parameters
 from skecg.exceptions import DataFileError
 from skecg.inspection import grad_cam
 
@@ -97,3 +100,98 @@ def test_what_does_not_fit_is_refused(squares, published, tmp_path):
     (tmp_path / "text.pth").write_text("no weights")
     with pytest.raises(DataFileError, match=r"text\.pth"):
         squeezenet(weights=tmp_path / "text.pth").fit(X, y)
+
+
+BACK_BONES = {
+    "vgg16": {"head": "flatten", "head_units": 256},
+    "resnet50": {"head": "average", "head_units": 256},
+    "efficientnet_b0": {"head": "average", "head_units": 0},
+    "vit_small_patch16_224": {"head": "average", "head_units": 0},
+}
+
+
+def timms_own(name, size):
+    torch.manual_seed(1)
+    options = {"img_size": size} if name.startswith("vit") else {}
+    return timm.create_model(name, pretrained=False, **options).eval()
+
+
+@pytest.mark.parametrize(("name", "head"), BACK_BONES.items(), ids=BACK_BONES)
+def test_a_documented_back_bone_sees_what_timms_sees(name, head, tmp_path):
+    X = np.random.default_rng(0).integers(0, 255, (6, 64, 64), dtype=np.uint8)
+    y = ["a", "b"] * 3
+    whole = timms_own(name, 64)
+    file = tmp_path / "published.pth"
+    # Without VGG16's own dense layers: nine tenths of it, and never read.
+    state = whole.state_dict()
+    torch.save({k: v for k, v in state.items() if v.numel() < 16_000_000}, file)
+    n_layers = 2 if head["head_units"] else 1
+    model = ImageClassifier(
+        name,
+        network_params=head,
+        weights=file,
+        trainable_layers=n_layers,
+        max_epochs=1,
+        random_state=0,
+    ).fit(X, y)
+    assert model.predict(X).shape == (6,)
+    module = model.net_.module_
+    x = torch.from_numpy(X[:, np.newaxis] / np.float32(255))
+    mean, std = (torch.tensor(whole.pretrained_cfg[key]) for key in ("mean", "std"))
+    scaled = (x.expand(-1, 3, -1, -1) - mean[:, None, None]) / std[:, None, None]
+    with torch.no_grad():
+        seen = module.body(module.scale(x))
+        torch.testing.assert_close(
+            seen, whole.forward_features(scaled), rtol=1e-5, atol=1e-5
+        )
+    dense = layers_with_parameters(module)[-n_layers]
+    assert dense.out_features == (head["head_units"] or 2)
+
+
+class Moves(Callback):
+    """How far each layer moves in each epoch."""
+
+    def on_train_begin(self, net, **kwargs):
+        self.moves, self.before = [], self.weights(net)
+
+    def on_epoch_end(self, net, **kwargs):
+        after = self.weights(net)
+        pairs = zip(self.before, after, strict=True)
+        self.moves.append([float((b - a).abs().max()) for a, b in pairs])
+        self.before = after
+
+    def weights(self, net):
+        layers = layers_with_parameters(net.module_)
+        return [layer.weight.detach().clone() for layer in layers]
+
+
+def test_vgg16_is_fine_tuned_in_two_stages(squares, tmp_path):
+    X, y = squares
+    file = tmp_path / "vgg16.pth"
+    whole = timms_own("vgg16", None)
+    torch.save(
+        {f"features.{k}": v for k, v in whole.features.state_dict().items()}, file
+    )
+    rate, n_batches = 1e-5, 2
+    stages = [Stage(1, 2), Stage(3, 6, lr=rate, optimizer="rmsprop")]
+    model = ImageClassifier(
+        "vgg16",
+        network_params={"head": "flatten"},
+        weights=file,
+        optimizer="adam",
+        lr_schedule="constant",
+        max_epochs=4,
+        batch_size=8,
+        callbacks=[("stages", StagedUnfreezing(stages)), ("moves", Moves())],
+        random_state=0,
+    ).fit(X, y)
+    moves = np.array(dict(model.net_.callbacks_)["moves"].moves)
+    assert moves.shape == (4, 13 + 2)
+    learnt = [np.flatnonzero(epoch).tolist() for epoch in moves]
+    assert learnt == [[13, 14]] * 2 + [[9, 10, 11, 12, 13, 14]] * 2
+    # Adam's first step is as long as its rate; RMSprop's, ten times at most.
+    assert moves[0].max() > 5e-4
+    assert moves[2:, 9:].min() > 0
+    assert moves[2:].max() < 10.1 * rate * n_batches
+    assert type(model.net_.optimizer_).__name__ == "RMSprop"
+    assert [epoch["stage"] for epoch in model.history_] == [1, 1, 2, 2]

@@ -98,6 +98,33 @@ def test_torchvision_weights_find_their_layers():
     assert network.scale.mean.flatten().tolist() == pytest.approx([0.485, 0.456, 0.406])
 
 
+def test_places_of_tokens_follow_the_size_of_the_pictures():
+    torch.manual_seed(0)
+    published = timm.create_model("test_vit", pretrained=False).state_dict()
+    size = (64, 80)  # 4 x 5 patches; the weights have 10 x 10
+    whole = timm.create_model(
+        "test_vit",
+        pretrained=True,
+        pretrained_cfg_overlay={"state_dict": dict(published)},
+        img_size=size,
+    ).eval()
+    network = build("test_vit", size=size).eval()
+    network.load_state_dict(network.own_names(published), strict=False)
+    x = torch.rand(2, 3, *size)
+    torch.testing.assert_close(network.body(x), whole.forward_features(x))
+    same = build("test_vit", size=(160, 160))
+    named = same.own_names(published)
+    assert torch.equal(named["body.pos_embed"], published["pos_embed"])
+
+
+def test_the_scale_may_be_told():
+    network = build("resnet18")
+    named = network.own_names({}, {"mean": (0.1, 0.2, 0.3), "std": (1.0, 2.0, 3.0)})
+    network.load_state_dict(named, strict=False)
+    assert network.scale.mean.flatten().tolist() == pytest.approx([0.1, 0.2, 0.3])
+    assert network.scale.std.flatten().tolist() == [1.0, 2.0, 3.0]
+
+
 def test_without_weights_pixels_stay_from_0_to_1():
     x = torch.rand(1, 3, *SIZE)
     torch.testing.assert_close(build("resnet18").scale(x), x)

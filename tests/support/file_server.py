@@ -51,6 +51,8 @@ class FileServer:
         What is there, by its path without the first slash.
     faults : dict of str to list of Fault
         By path; the last of a list stays for all further answers if `lasting`.
+    headers : dict of str to dict of str to str
+        What is told about a file, beside its length, where only that is asked for.
     lasting : bool
         Whether the last fault of a path is never used up.
     requests : list of tuple(str, str)
@@ -59,6 +61,7 @@ class FileServer:
 
     files: dict[str, bytes] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
     lasting: bool = False
     requests: list[tuple[str, str]] = field(default_factory=list)
 
@@ -115,6 +118,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(content) - begin))
         self.end_headers()
         self._send(content[begin:][: fault.drop_after], fault.pause)
+
+    def do_HEAD(self):
+        name = self.path.lstrip("/")
+        self.told.requests.append((name, "HEAD"))
+        self.send_response(200 if name in self.told.files else 404)
+        for key, value in self.told.headers.get(name, {}).items():
+            self.send_header(key, value)
+        self.send_header("Content-Length", str(len(self.told.files.get(name, b""))))
+        self.end_headers()
 
     def _send(self, body, pause):
         try:
