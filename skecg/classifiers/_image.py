@@ -72,9 +72,12 @@ class ImageClassifier(NetworkClassifier):
         "balanced" is inversely proportional to the class counts of the training images;
         "sqrt" is the square root of that, half way to no weights.
     augment : list of augmentations, default=None
-        What is done to each training batch, in order: callables that take a tensor of
-        shape (n, n_channels, height, width) from 0 to 1, and None where those of
-        signals get the sampling rate; a `~skecg.nn.augmentation.MixUp` only at its end.
+        What is done to each training batch, in order, from `skecg.nn.augmentation`:
+        sets by name (`~skecg.nn.augmentation.picture_augmentation`) or one by one
+        (`~skecg.nn.augmentation.RandomAffine`, `~skecg.nn.augmentation.Brightness`,
+        `~skecg.nn.augmentation.Blur`); a `~skecg.nn.augmentation.MixUp` only at its
+        end. One of your own takes a tensor of shape (n, n_channels, height, width) from
+        0 to 1, and None where those of signals get the sampling rate.
     weights : FrozenEstimator, str, os.PathLike or None, default=None
         Start from the weights of a fitted classifier of the same network:
         ``FrozenEstimator(fitted)``. Where the classes differ, the last layer is new.

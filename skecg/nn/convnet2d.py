@@ -10,13 +10,12 @@ from skecg.nn.image_blocks import ImageNetwork
 from skecg.nn.registry import register_network
 
 _KERNEL = 3
-_SMALL_WIDTHS = (1, 2, 4)  # of the three convolutions, in units of n_filters
 _WIDTHS = (32, 64, 64)
 
 
 @register_network("convnet_small", kind="image")
 class ConvNetSmall2d(ImageNetwork):
-    """Small 2-D network: three stages of convolution and pooling, two dense layers.
+    """Small 2-D network: stages of convolution and pooling, then two dense layers.
 
     Meant for pictures of about 128 x 128 in grey; takes any. Each convolution of 3 x 3
     is followed by batch normalisation (if wanted), ReLU and max-pooling by two.
@@ -26,11 +25,13 @@ class ConvNetSmall2d(ImageNetwork):
     n_channels : int
         1 for pictures in grey, 3 in colour.
     height, width : int
-        Of a picture, in pixels; fewer than 8 are padded with white.
+        Of a picture, in pixels; fewer than ``2**n_stages`` are padded with white.
     n_classes : int
         Logits that come out.
+    n_stages : int, default=3
+        How many stages; each halves height and width.
     n_filters : int, default=16
-        Channels of the first convolution; the others have two and four times as many.
+        Channels of the first convolution; each further one has twice as many.
     n_hidden : int, default=64
         Units of the hidden dense layer.
     batch_norm : bool, default=False
@@ -42,6 +43,11 @@ class ConvNetSmall2d(ImageNetwork):
     ----------
     padded_size : tuple of two ints
         Height and width after padding.
+
+    Raises
+    ------
+    ValueError
+        If `n_stages` is below 1.
 
     Examples
     --------
@@ -59,13 +65,16 @@ class ConvNetSmall2d(ImageNetwork):
         width: int,
         n_classes: int,
         *,
+        n_stages: int = 3,
         n_filters: int = 16,
         n_hidden: int = 64,
         batch_norm: bool = False,
         dropout: float = 0.25,
     ) -> None:
-        super().__init__(_at_least(height, width, 2 ** len(_SMALL_WIDTHS)))
-        channels = [n_channels, *(n_filters * each for each in _SMALL_WIDTHS)]
+        if n_stages < 1:
+            raise ValueError(f"n_stages must be at least 1, got {n_stages!r}.")
+        super().__init__(_at_least(height, width, 2**n_stages))
+        channels = [n_channels, *(n_filters * 2**k for k in range(n_stages))]
         self.body = nn.Sequential(
             *(
                 layer
@@ -78,7 +87,7 @@ class ConvNetSmall2d(ImageNetwork):
             nn.Flatten(),
             nn.Dropout(dropout),
         )
-        n_features = channels[-1] * _pixels_after(self.padded_size, len(_SMALL_WIDTHS))
+        n_features = channels[-1] * _pixels_after(self.padded_size, n_stages)
         self.head = DenseHead(n_features, (n_hidden,), n_classes, dropout)
         self.to(memory_format=torch.channels_last)
 

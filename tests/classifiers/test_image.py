@@ -19,6 +19,7 @@ from skecg.classifiers import ImageClassifier, Stage, StagedUnfreezing
 from skecg.classifiers._predicting import rows_that_suit
 from skecg.exceptions import DataFileError, SignalQualityWarning
 from skecg.imaging.decode import read_image
+from skecg.nn.augmentation import MixUp, RandomAffine, Shift, picture_augmentation
 from skecg.preprocessing import ImageResizer
 
 N_IMAGES, SIZE = 48, 24
@@ -130,6 +131,40 @@ def test_an_augmentation_gets_floats_and_changes_only_the_training(spots):
     assert {each[3] for each in batches} == {None}
     assert len(batches) == 15 * 6
     assert model.score(255 - X, y) >= 0.9
+
+
+class TestAugmentation:
+    def test_one_seed_gives_one_answer(self, spots):
+        X, y, _ = spots
+        augment = [*picture_augmentation("scan"), MixUp()]
+        models = [
+            small(augment=augment, max_epochs=2, random_state=seed).fit(X, y)
+            for seed in (0, 0, 1)
+        ]
+        first, again, other = (each.predict_proba(X) for each in models)
+        np.testing.assert_array_equal(first, again)
+        assert not np.array_equal(first, other)
+        plain = small(max_epochs=2).fit(X, y).predict_proba(X)
+        assert not np.array_equal(first, plain)
+
+    def test_pictures_and_their_classes_are_blended(self, spots):
+        X, y, _ = spots
+        model = small(augment=[MixUp()], max_epochs=20).fit(X, y)
+        assert model.score(X, y) >= 0.9
+
+    def test_a_search_chooses_among_sets(self, spots):
+        X, y, _ = spots
+        # On its head, what is below is above: such an augmentation can only harm.
+        sets = [None, picture_augmentation("scan"), [RandomAffine(rotation=180.0)]]
+        search = GridSearchCV(small(), {"augment": sets}, cv=2).fit(X, y)
+        assert search.best_params_["augment"] in sets[:2]
+        assert search.cv_results_["mean_test_score"].argmin() == 2
+        assert list(search.cv_results_["param_augment"]) == sets
+
+    def test_what_is_for_signals_is_refused(self, spots):
+        X, y, _ = spots
+        with pytest.raises(ValueError, match="Shift changes signals"):
+            small(augment=[Shift()]).fit(X, y)
 
 
 def test_bytes_stay_bytes_and_are_not_copied_to_predict(spots):

@@ -157,3 +157,19 @@ def test_what_measures_time_needs_the_rate(augmentation):
 def test_parameters_are_checked(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("augmentation", ALL, ids=lambda each: type(each).__name__)
+@pytest.mark.parametrize(
+    ("wrong", "got"),
+    [
+        (torch.rand(2, 1, 8, 9), r"float32 of shape \(2, 1, 8, 9\)\. For pictures"),
+        (torch.rand(8, 9), r"float32 of shape \(8, 9\)"),
+        (torch.ones(2, 1, 9, dtype=torch.uint8), "uint8 of shape"),
+    ],
+    ids=["pictures", "flat", "bytes"],
+)
+def test_what_is_no_batch_of_signals_is_refused(augmentation, wrong, got):
+    name = type(augmentation).__name__
+    with pytest.raises(ValueError, match=f"{name} changes signals.*got torch.{got}"):
+        augmentation(wrong, RATE)

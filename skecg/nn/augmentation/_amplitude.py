@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import torch
 
-from skecg.nn.augmentation._base import at_least, even, rate_for, spread
+from skecg.nn.augmentation._base import (
+    at_least,
+    between,
+    check_signals,
+    even,
+    rate_for,
+    spread,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class Scale:
         self, x: torch.Tensor, sampling_rate: float | None = None
     ) -> torch.Tensor:
         """Scale a batch."""
+        check_signals(self, x)
         return x * torch.exp(even(x, (len(x), 1, 1)) * math.log(self.most))
 
 
@@ -67,6 +75,7 @@ class Noise:
         self, x: torch.Tensor, sampling_rate: float | None = None
     ) -> torch.Tensor:
         """Add noise to a batch."""
+        check_signals(self, x)
         strength = self.most * torch.rand(len(x), 1, 1, device=x.device, dtype=x.dtype)
         return x + strength * spread(x) * torch.randn_like(x)
 
@@ -105,6 +114,7 @@ class Wander:
 
     def __call__(self, x: torch.Tensor, sampling_rate: float | None) -> torch.Tensor:
         """Add wander to a batch."""
+        check_signals(self, x)
         shape = (len(x), x.shape[1], 1)  # electrodes move one by one
         low, high = self.frequency
         frequency = low + (high - low) * (even(x, shape) + 1) / 2
@@ -136,15 +146,13 @@ class LeadDropout:
 
     def __post_init__(self) -> None:
         """Check the parameters."""
-        if not 0 <= self.probability <= 1:
-            raise ValueError(
-                f"probability must lie in [0, 1], got {self.probability!r}."
-            )
+        between(0, 1, self.probability, name="probability")
 
     def __call__(
         self, x: torch.Tensor, sampling_rate: float | None = None
     ) -> torch.Tensor:
         """Drop leads of a batch."""
+        check_signals(self, x)
         draw = torch.rand(x.shape[:2], device=x.device)
         kept = draw >= self.probability
         kept.scatter_(1, draw.argmax(dim=1, keepdim=True), value=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional
 
-from skecg.nn.augmentation._base import at_least, even, rate_for
+from skecg.nn.augmentation._base import at_least, check_signals, even, rate_for
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Shift:
 
     def __call__(self, x: torch.Tensor, sampling_rate: float | None) -> torch.Tensor:
         """Shift a batch."""
+        check_signals(self, x)
         reach = round(self.most * rate_for(self, sampling_rate))
         steps = torch.randint(-reach, reach + 1, (len(x), 1, 1), device=x.device)
         times = torch.arange(x.shape[-1], device=x.device)
@@ -70,6 +71,7 @@ class Stretch:
         self, x: torch.Tensor, sampling_rate: float | None = None
     ) -> torch.Tensor:
         """Stretch a batch."""
+        check_signals(self, x)
         factor = torch.exp(even(x, (len(x), 1)) * math.log(self.most))
         places = torch.linspace(-1, 1, x.shape[-1], device=x.device, dtype=x.dtype)
         across = factor * places
@@ -106,6 +108,7 @@ class TimeMask:
 
     def __call__(self, x: torch.Tensor, sampling_rate: float | None) -> torch.Tensor:
         """Mask a batch."""
+        check_signals(self, x)
         n_times = x.shape[-1]
         most = min(round(self.longest * rate_for(self, sampling_rate)), n_times)
         width = torch.randint(0, most + 1, (len(x), 1, 1), device=x.device)
