@@ -273,9 +273,12 @@ def _voters(vote: VotingClassifier) -> list[NetworkPath]:
         for weight, (_, each) in zip(given, vote.estimators, strict=True)
         if not isinstance(each, str)  # "drop"
     ]
-    # Its members know the classes by their numbers only.
+    # Its members may know the classes by their numbers only.
     return [
-        path._replace(classes=vote.classes_[path.classes], weight=weight * path.weight)
+        path._replace(
+            classes=vote.classes_[np.searchsorted(member.classes_, path.classes)],
+            weight=weight * path.weight,
+        )
         for weight, member in zip(kept, vote.estimators_, strict=True)
         for path in network_paths(member)
     ]

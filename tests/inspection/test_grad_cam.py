@@ -216,6 +216,13 @@ class TestAroundTheNetwork:
         np.testing.assert_array_equal(
             grad_cam(vote, X[:9]), grad_cam(vote, X[:9], target=vote.predict(X[:9]))
         )
+        # Members that were fitted before know the classes by name.
+        frozen = [(name, FrozenEstimator(train(max_epochs=1))) for name in "ab"]
+        before = VotingClassifier(frozen, voting="soft").fit(X, y)
+        np.testing.assert_allclose(
+            grad_cam(before, X[:9], target="wave"),
+            grad_cam(frozen[0][1], X[:9], target="wave"),
+        )
         with pytest.raises(ValueError, match="are not averaged"):
             grad_cam(vote.set_params(voting="hard"), X)
 
