@@ -178,6 +178,41 @@ def validate_images(
         If `X` is neither of the two, is empty, or differs in shape from what `fit` saw.
     """
     name = type(estimator).__name__
+    images = as_images(X, name=name, color=color)
+    source = images.source
+    shape = source.shape[1:] if isinstance(source, np.ndarray) else None
+    if reset:
+        estimator.image_shape_in_ = shape
+    seen = getattr(estimator, "image_shape_in_", None)
+    if None not in (shape, seen) and shape != seen:
+        raise ValueError(
+            f"X has images of shape {shape}, but {name} was fitted with {seen}. Bring "
+            "them to one size with ImageResizer first, or hand over paths."
+        )
+    return images
+
+
+def as_images(X: Any, *, name: str, color: Color | None = None) -> Pictures:
+    """Return `X` as a sequence of pictures, whoever asks for them.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_images, height, width[, 3]) or (n_images,)
+        uint8 or float; or paths, as str or os.PathLike.
+    name : str
+        Who asks, for the text of an error.
+    color : {"grey", "rgb"}, optional
+        As `validate_images` takes it.
+
+    Returns
+    -------
+    Pictures
+
+    Raises
+    ------
+    ValueError
+        If `X` is neither of the two, or is empty.
+    """
     paths = _as_paths(X)
     images = np.asarray(X) if paths is None else np.empty(0)
     colour = images.ndim == 4 and images.shape[-1] == 3
@@ -193,15 +228,6 @@ def validate_images(
         )
     if len(images if paths is None else paths) == 0 or 0 in images.shape[1:]:
         raise ValueError(f"Found array with 0 sample(s) or pixels; {name} needs some.")
-    shape = images.shape[1:] if paths is None else None
-    if reset:
-        estimator.image_shape_in_ = shape
-    seen = getattr(estimator, "image_shape_in_", None)
-    if None not in (shape, seen) and shape != seen:
-        raise ValueError(
-            f"X has images of shape {shape}, but {name} was fitted with {seen}. Bring "
-            "them to one size with ImageResizer first, or hand over paths."
-        )
     return Pictures(images if paths is None else paths, color)
 
 

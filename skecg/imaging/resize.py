@@ -139,6 +139,42 @@ def bilinear_resize(
     return _resize(images, size, triangle_taps, aspect, fill)
 
 
+def resized_box(
+    old: Sequence[int], size: Sequence[int], *, aspect: Aspect = "stretch"
+) -> tuple[slice, slice]:
+    """Tell where a picture lies in what the functions above make of it.
+
+    Parameters
+    ----------
+    old : tuple of two ints
+        Height and width of the picture, in pixels.
+    size : tuple of two ints
+        Those of the result.
+    aspect : {"stretch", "letterbox"}, default="stretch"
+        As above.
+
+    Returns
+    -------
+    tuple of two slices
+        Its rows and columns; what lies outside was filled up.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not one of those above.
+
+    Examples
+    --------
+    >>> from skecg.imaging.resize import resized_box
+    >>> resized_box((100, 200), (64, 64), aspect="letterbox")
+    (slice(16, 48, None), slice(0, 64, None))
+    """
+    target = check_size(size)
+    inner = target if _stretches(aspect) else _largest_inside(old, target)
+    top, left = ((whole - part) // 2 for whole, part in zip(target, inner, strict=True))
+    return slice(top, top + inner[0]), slice(left, left + inner[1])
+
+
 METHODS: Mapping[str, Callable[..., np.ndarray]] = MappingProxyType(
     {"area": area_resize, "bilinear": bilinear_resize}
 )
@@ -149,18 +185,20 @@ def _resize(
     images: npt.ArrayLike,
     size: Sequence[int],
     taps: Callable[[int, int], Taps],
-    aspect: str,
+    aspect: Aspect,
     fill: float | None,
 ) -> np.ndarray:
     pictures = as_pictures(images)
     target = check_size(size)
     old = pictures.shape[1:3]
-    inner = target if _stretches(aspect) else _largest_inside(old, target)
+    box = resized_box(old, target, aspect=aspect)
     resized = _filled(pictures, target, fill)
-    top, left = ((whole - part) // 2 for whole, part in zip(target, inner, strict=True))
-    rows, columns = (taps(*both) for both in zip(old, inner, strict=True))
+    rows, columns = (
+        taps(before, inner.stop - inner.start)
+        for before, inner in zip(old, box, strict=True)
+    )
     for image, out in zip(pictures, resized, strict=True):
-        out[top : top + inner[0], left : left + inner[1]] = mix(image, rows, columns)
+        out[box] = mix(image, rows, columns)
     return resized.reshape(shape_with_size(np.shape(images), target))
 
 

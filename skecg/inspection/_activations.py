@@ -28,8 +28,9 @@ def layer_activations(
     Parameters
     ----------
     estimator : estimator
-        Fitted: a `~skecg.classifiers.SignalClassifier`, or a Pipeline, a search or a
-        frozen classifier that ends in one.
+        Fitted: a `~skecg.classifiers.SignalClassifier` or
+        `~skecg.classifiers.ImageClassifier`, or a Pipeline, a search or a frozen
+        classifier that ends in one.
     X : array-like of shape (n, ...)
         Rows as the estimator's `predict` takes them; the steps in front of the network
         are applied.
@@ -42,7 +43,8 @@ def layer_activations(
     -------
     dict of ndarray
         By name, in the order in which the layers run: shape (n, n_channels, n_times)
-        for feature maps, (n, n_units) for dense layers. NaN for a row that the network
+        for feature maps of signals, (n, n_channels, height, width) for those of
+        pictures, (n, n_units) for dense layers. NaN for a row that the network
         cannot use. A layer that runs several times gives its last answer.
 
     Raises
@@ -99,12 +101,12 @@ def filters(estimator: BaseEstimator, *, layer: str | None = None) -> np.ndarray
         As `layer_activations` takes it.
     layer : str, optional
         Dotted name of the convolution; by default the first, whose filters work on the
-        signal itself.
+        signal or the picture itself.
 
     Returns
     -------
     ndarray of float32 of shape (n_filters, n_channels, kernel_size)
-        A copy.
+        A copy. For pictures (n_filters, n_channels, kernel_height, kernel_width).
 
     Raises
     ------
@@ -139,8 +141,7 @@ def filters(estimator: BaseEstimator, *, layer: str | None = None) -> np.ndarray
             f"{name!r} is no convolution of the network; these are: "
             f"{list(convolutions)}."
         )
-    weights = convolutions[name].weight.detach().cpu().numpy()
-    return weights.reshape(*weights.shape[:2], -1).copy()
+    return _plain(convolutions[name].weight).copy()
 
 
 def _changes(module: nn.Module) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator
 
+from skecg.classifiers import SignalClassifier
 from skecg.inspection._activations import layer_activations
 from skecg.inspection._networks import only_path
 
@@ -85,10 +86,21 @@ class ActivationsDisplay:
         Returns
         -------
         ActivationsDisplay
+
+        Raises
+        ------
+        TypeError
+            If the network takes pictures.
         """
+        path = only_path(estimator)
+        if not isinstance(path.classifier, SignalClassifier):
+            raise TypeError(
+                "ActivationsDisplay draws the layers of a network on signals, not of "
+                f"{type(path.classifier).__name__}; layer_activations returns those, "
+                "and GradCAMDisplay shows where in a picture the evidence lies."
+            )
         X = np.asarray(x)[None]
         answers = layer_activations(estimator, X, layers=layers)
-        path = only_path(estimator)
         signal = np.asarray(path.at_network(X))[0]
         n_times = path.classifier.n_times_in_
         display = cls(

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array, check_consistent_length
 
+from skecg.inspection._panels import choose_members, divide
 from skecg.signal._checks import check_sampling_rate
 
 # Okabe and Ito's colours, told apart under every common colour blindness.
@@ -46,6 +47,7 @@ class BeatsDisplay:
 
     See Also
     --------
+    SamplesDisplay : A few pictures of each class.
     HistoryDisplay : Training curves of a network.
 
     Examples
@@ -133,7 +135,9 @@ class BeatsDisplay:
         target = np.asarray(y)
         check_consistent_length(rows, target)
         names = np.unique(target) if labels is None else np.asarray(labels)
-        rng = check_random_state(random_state)
+        chosen = choose_members(
+            target, names, n_examples, check_random_state(random_state)
+        )
         members = [rows[target == name] for name in names]
         spread = np.array([_percentiles(group) for group in members])
         display = cls(
@@ -142,9 +146,7 @@ class BeatsDisplay:
             median=spread[:, 1],
             low=spread[:, 0],
             high=spread[:, 2],
-            examples=[
-                group[rng.permutation(len(group))[:n_examples]] for group in members
-            ],
+            examples=[rows[index] for index in chosen],
             sampling_rate=rate,
         )
         return display.plot(ax=ax, n_columns=n_columns, amplitude_label=amplitude_label)
@@ -186,9 +188,8 @@ class BeatsDisplay:
             _, ax = plt.subplots(
                 figsize=(2.4 * n_columns, 2.2 * n_rows), layout="constrained"
             )
-        grid = _divide(
-            ax, n_rows, n_columns, with_legend_row=n_classes % n_columns == 0
-        )
+        is_full = n_classes % n_columns == 0
+        grid = divide(ax, n_rows, n_columns, last_row=0.12 if is_full else None)
         self.figure_ = ax.figure
         self.ax_ = self._panels(grid, n_columns)
         for index in range(n_classes):
@@ -243,18 +244,6 @@ class BeatsDisplay:
         place.legend(
             handles=handles, loc="center", ncols=3 if full else 1, frameon=False
         )
-
-
-def _divide(ax: Any, n_rows: int, n_columns: int, *, with_legend_row: bool) -> Any:
-    spec = ax.get_subplotspec()
-    if spec is None:
-        raise ValueError(
-            "ax must be part of a grid of subplots, so that it can be divided into "
-            "panels; make it with plt.subplots() or figure.add_subplot()."
-        )
-    ax.set_axis_off()
-    heights = [1.0] * n_rows + [0.12] * with_legend_row
-    return spec.subgridspec(len(heights), n_columns, height_ratios=heights)
 
 
 def _percentiles(beats: np.ndarray) -> np.ndarray:

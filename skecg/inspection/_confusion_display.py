@@ -9,6 +9,7 @@ import numpy.typing as npt
 from skecg.model_selection import AAMIReport, aami_report
 from skecg.signal.aami import AAMI_CLASSES
 
+_SHORT = 6  # letters of a name that fit below a column
 _DARK = 0.7  # above this share a cell is too dark for black text
 
 
@@ -16,7 +17,8 @@ class ConfusionDisplay:
     """What each class was taken for: share of the class, and number of beats.
 
     The shade is the share of the true class (the row), not the number of beats, so
-    that a rare class shows as well as a common one.
+    that a rare class shows as well as a common one. Records and pictures are counted
+    as beats are: give their classes as `labels`.
 
     Create it with `from_predictions`, or with `from_report` where the report is
     there already. Both compute and draw.
@@ -42,6 +44,7 @@ class ConfusionDisplay:
     See Also
     --------
     skecg.model_selection.aami_report : The measures that go with it.
+    PredictionsDisplay : The pictures behind the numbers.
 
     Examples
     --------
@@ -75,7 +78,7 @@ class ConfusionDisplay:
         Parameters
         ----------
         y_true, y_pred : array-like of shape (n_beats,)
-            Expert's and model's classes.
+            Expert's and model's classes, of beats or of what else is classified.
         labels : sequence, default=AAMI_CLASSES
             All classes there may be, in the order to show.
         ax : matplotlib Axes, default=None
@@ -157,6 +160,10 @@ class ConfusionDisplay:
             )
         ticks, names = np.arange(len(self.labels)), [str(each) for each in self.labels]
         ax.set_xticks(ticks, names)
+        if max(map(len, names)) > _SHORT:
+            ax.tick_params(axis="x", labelrotation=30)
+            for each in ax.get_xticklabels():
+                each.set(ha="right", rotation_mode="anchor")
         ax.set_yticks(ticks, names)
         ax.set(xlabel="predicted class", ylabel="expert's class")
         return self

@@ -1,4 +1,4 @@
-"""Which part of the input speaks for a class: Grad-CAM, for signals and pictures."""
+"""Which part of the input speaks for a class: Grad-CAM, on signals and pictures."""
 
 from typing import Literal
 
@@ -25,6 +25,7 @@ _COARSEST = 5  # samples of the input for each point of a layer
 _COARSEST_OF_PICTURES = 32  # pixels a side, what the usual back-bones end in
 
 Place = Literal["network", "input"]
+Method = Literal["grad_cam", "hires_cam"]
 
 
 def grad_cam(
@@ -33,21 +34,24 @@ def grad_cam(
     *,
     target: object = None,
     layer: str | None = None,
+    method: Method = "grad_cam",
     at: Place = "network",
 ) -> np.ndarray:
     """Map where in each row a network finds what speaks for a class.
 
     The maps of a layer's channels are added up, each with the mean gradient of the
     class's logit as its weight; what speaks against the class is cut off at zero [1]_.
-    The result is stretched linearly over the samples of the input.
+    HiResCAM gives every place the gradient of its own as its weight instead [2]_. The
+    result is stretched linearly over the samples of the input.
 
     Parameters
     ----------
     estimator : estimator
         Fitted: a `~skecg.classifiers.SignalClassifier` or
         `~skecg.classifiers.ImageClassifier`, or a Pipeline, a search, a calibrated or a
-        frozen classifier that ends in one. A calibrated one holds a network for each
-        fold: its map is their mean.
+        frozen classifier that ends in one, or a soft vote of them. A calibrated one
+        holds a network for each fold: its map is their mean. That of a vote is the mean
+        of its members' maps, by their weights.
     X : array-like of shape (n, ...)
         Rows as the estimator's `predict` takes them.
     target : label or array-like of shape (n,), optional
@@ -58,10 +62,15 @@ def grad_cam(
         default the one that the network itself names, or the last convolution that
         still answers with a point for every five samples, or 32 x 32 pixels; or the
         last of all if none does: it knows the class, and where.
+    method : {"grad_cam", "hires_cam"}, default="grad_cam"
+        The mean gradient of a channel, or the gradient at each place. Behind an average
+        over all places the two are the same. In front of layers that know the place,
+        prefer "hires_cam": see the notes.
     at : {"network", "input"}, default="network"
         Whether the map lies over the input of the network or that of the whole
         pipeline. For the latter, the steps in front of the network must keep the
-        samples (filters, scaling) or know the way back (`Resampler`).
+        samples (filters, scaling) or know the way back (`Resampler`, `ImageResizer`,
+        `GridCropper`, `GridRemover`); pictures must then have one size.
 
     Returns
     -------
@@ -77,25 +86,35 @@ def grad_cam(
         If it does not end in a network.
     ValueError
         If `target` is no class of it, `layer` no layer, the layer's answer has no time
-        axis, or a step does not know the way back.
+        axis, `method` or `at` is unknown, a step does not know the way back, or members
+        of a vote are not averaged.
 
     See Also
     --------
-    GradCAMDisplay : Draws the map behind the signal.
+    GradCAMDisplay : Draws the map with the signal or the picture.
 
     Notes
     -----
     A map shows where the evidence lies that this network used. It does not show that
-    the evidence is right. In front of dense layers that know the place (``"convnet"``
-    and ``"convnet_small"`` on pictures), a gradient averaged over the whole layer may
-    be below zero for every channel: the map is then zero everywhere. With batch
-    normalisation it was not, in our tests.
+    the evidence is right.
+
+    Grad-CAM takes it that a channel means the same everywhere. Dense layers that know
+    the place (``"convnet"`` and ``"convnet_small"`` on pictures) and attention
+    (``"vit"``) do not hold to that: the mean gradient may be below zero for every
+    channel, and the map is then zero everywhere, or spread over much that has no part
+    in it. HiResCAM assumes nothing of the kind. Of a layer with nothing but ReLU,
+    pooling and dense layers behind it, it shows the terms whose sum is the logit, up to
+    a constant [2]_. What stands out in the input stands out in its maps a little even
+    where the weights are random. The map of ``"vit"`` is that of its first block, where
+    a token knows no patch but its own.
 
     References
     ----------
     .. [1] Selvaraju R. R. et al. (2017). Grad-CAM: visual explanations from deep
        networks via gradient-based localization. ICCV.
        :doi:`10.1109/ICCV.2017.74`
+    .. [2] Draelos R. L., Carin L. (2020). Use HiResCAM instead of Grad-CAM for faithful
+       explanations of convolutional neural networks. https://arxiv.org/abs/2011.08891
 
     Examples
     --------
@@ -111,6 +130,8 @@ def grad_cam(
     """
     if at not in ("network", "input"):
         raise ValueError(f"at must be 'network' or 'input', got {at!r}.")
+    if method not in ("grad_cam", "hires_cam"):
+        raise ValueError(f"method must be 'grad_cam' or 'hires_cam', got {method!r}.")
     paths = network_paths(estimator)
     n_rows = len(X)  # type: ignore[arg-type]
     labels = estimator.predict(X) if target is None else np.asarray(target)
@@ -120,17 +141,24 @@ def grad_cam(
             f"shape {labels.shape}."
         )
     labels = np.broadcast_to(labels, (n_rows,))
-    maps = [_of_path(path, X, labels, layer) for path in paths]
+    maps = [_of_path(path, X, labels, layer, method) for path in paths]
     if at == "input":
-        maps = [path.to_input(each) for path, each in zip(paths, maps, strict=True)]
-    return np.mean(maps, axis=0)
+        maps = [path.to_input(each, X) for path, each in zip(paths, maps, strict=True)]
+    # The mean over equal voices stays in the type of the maps.
+    return np.average(
+        maps, axis=0, weights=np.array([path.weight for path in paths], np.float32)
+    )
 
 
 def _of_path(
-    path: NetworkPath, X: npt.ArrayLike, labels: np.ndarray, layer: str | None
+    path: NetworkPath,
+    X: npt.ArrayLike,
+    labels: np.ndarray,
+    layer: str | None,
+    method: Method,
 ) -> np.ndarray:
     classifier = path.classifier
-    codes = _codes(labels, classifier.classes_)
+    codes = _codes(labels, path.classes)
     module = classifier.net_.module_
     if layer is not None:
         layer_of(module, layer)
@@ -143,7 +171,8 @@ def _of_path(
     for start in range(0, len(index), BATCH):
         inputs = tensors.inputs(slice(start, start + BATCH))
         wanted = codes[index[start : start + BATCH]]
-        maps[index[start : start + BATCH]] = _of_batch(module, name, inputs, wanted)
+        found = _of_batch(module, name, inputs, wanted, method)
+        maps[index[start : start + BATCH]] = found
     return maps
 
 
@@ -180,7 +209,7 @@ def _default_layer(module: nn.Module, row: Inputs) -> str:
 
 
 def _of_batch(
-    module: nn.Module, name: str, inputs: Inputs, wanted: np.ndarray
+    module: nn.Module, name: str, inputs: Inputs, wanted: np.ndarray, method: Method
 ) -> np.ndarray:
     with torch.enable_grad(), recorded(module, [name]) as answers:
         logits = run(module, inputs)
@@ -195,8 +224,9 @@ def _of_batch(
             )
         chosen = logits[np.arange(len(wanted)), wanted].sum()
         (gradient,) = torch.autograd.grad(chosen, answer)
-    gradient = _as_map(module, gradient, signals_of(inputs))
-    weights = gradient.mean(dim=tuple(range(2, gradient.ndim)), keepdim=True)
+    weights = _as_map(module, gradient, signals_of(inputs))
+    if method == "grad_cam":
+        weights = weights.mean(dim=tuple(range(2, weights.ndim)), keepdim=True)
     maps = functional.relu((weights * laid_out.detach()).sum(dim=1, keepdim=True))
     return _stretched(maps, signals_of(inputs), module).cpu().numpy()
 

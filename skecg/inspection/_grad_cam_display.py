@@ -1,4 +1,4 @@
-"""The signal, and behind it what speaks for a class."""
+"""ECGs, as signals or as pictures, with what speaks for a class."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -8,34 +8,47 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_consistent_length
 
-from skecg.inspection._grad_cam import Place, grad_cam
-from skecg.inspection._networks import only_path
+from skecg.classifiers import ImageClassifier
+from skecg.inspection._cam_panels import as_shares, draw_picture, draw_signal
+from skecg.inspection._grad_cam import Method, Place, grad_cam
+from skecg.inspection._networks import network_input, network_paths
+from skecg.inspection._panels import (
+    in_rows,
+    open_pictures,
+    picture_panels,
+    predict,
+    say,
+)
 from skecg.signal._checks import check_sampling_rate
 
 
 class GradCAMDisplay:
-    """ECGs with their Grad-CAM maps as background colour, one panel per row.
+    """ECGs with their Grad-CAM maps, one panel per row.
+
+    The map of a signal is the background colour behind it. A picture is drawn in grey,
+    and the map marks its paper as a felt pen would: traces stay black, and what has no
+    part in the class stays white.
 
     Create it with `from_estimator`, which computes and draws; every parameter is kept
     as an attribute.
 
     Parameters
     ----------
-    signals : ndarray of shape (n, n_times)
-        One lead of each row.
-    maps : ndarray of shape (n, n_times)
+    rows : ndarray of shape (n, n_times), or sequence of n pictures
+        One lead of each row; or pictures of shape (height, width[, 3]).
+    maps : ndarray of shape (n, n_times) or (n, height, width)
         As `grad_cam` makes them.
-    titles : sequence of str of length n
-        What stands above each panel.
-    sampling_rate : float
-        Of the signals, in Hz.
+    titles : sequence of sequence of str, of length n
+        What stands above each panel, in parts.
+    sampling_rate : float, optional
+        Of the signals, in Hz; pictures have none.
 
     Attributes
     ----------
     images_ : list of matplotlib AxesImage
-        The background of each panel.
+        The map of each panel.
     lines_ : list of matplotlib Line2D
-        The signals.
+        The signals; empty for pictures.
     ax_ : ndarray of matplotlib Axes of shape (n,)
         The panels.
     figure_ : matplotlib Figure
@@ -63,13 +76,13 @@ class GradCAMDisplay:
 
     def __init__(
         self,
-        signals: np.ndarray,
+        rows: Sequence[np.ndarray] | np.ndarray,
         maps: np.ndarray,
         *,
-        titles: Sequence[str],
-        sampling_rate: float,
+        titles: Sequence[Sequence[str]],
+        sampling_rate: float | None = None,
     ) -> None:
-        self.signals = signals
+        self.rows = rows
         self.maps = maps
         self.titles = titles
         self.sampling_rate = sampling_rate
@@ -80,14 +93,16 @@ class GradCAMDisplay:
         estimator: BaseEstimator,
         X: npt.ArrayLike,
         *,
-        sampling_rate: float,
+        sampling_rate: float | None = None,
         y: npt.ArrayLike | None = None,
         target: object = None,
         layer: str | None = None,
+        method: Method = "grad_cam",
         at: Place = "network",
         lead: int = 0,
         ax: Any = None,
         cmap: Any = "YlOrRd",
+        n_columns: int = 3,
     ) -> Self:
         """Compute the maps and draw them.
 
@@ -97,20 +112,18 @@ class GradCAMDisplay:
             As `grad_cam` takes it.
         X : array-like of shape (n, ...)
             A few rows.
-        sampling_rate : float
+        sampling_rate : float, optional
             Of what is drawn, in Hz: of `X` if `at` is "input", else of what reaches the
-            network.
+            network. Needed for signals, and not for pictures.
         y : array-like of shape (n,), optional
             The true class of each row, for the titles.
-        target, layer, at : optional
+        target, layer, method, at : optional
             As `grad_cam` takes them. What is drawn with the map is `X` itself for
             ``at="input"``, else what reaches the network.
         lead : int, default=0
-            The lead to draw; the map is of all leads together.
-        ax : array of matplotlib Axes of shape (n,), default=None
-            Axes to draw on; None makes a figure.
-        cmap : str or matplotlib Colormap, default="YlOrRd"
-            Colours of the map, from nothing to most.
+            The lead to draw, of signals; the map is of all leads together.
+        ax, cmap, n_columns : optional
+            As `plot` takes them.
 
         Returns
         -------
@@ -119,20 +132,24 @@ class GradCAMDisplay:
         Raises
         ------
         ValueError
-            As `grad_cam` does; also if the estimator holds several networks whose
-            inputs differ and `at` is "network".
+            As `grad_cam` does; also if `sampling_rate` is missing for signals, or if
+            the estimator holds several networks with steps of their own in front and
+            `at` is "network".
         """
-        rate = check_sampling_rate(sampling_rate)
-        maps = grad_cam(estimator, X, target=target, layer=layer, at=at)
-        seen = np.asarray(X if at == "input" else only_path(estimator).at_network(X))
-        signals = seen if seen.ndim == 2 else seen[:, lead]
-        titles = _titles(estimator.predict(X), y, target)
-        display = cls(
-            signals[:, : maps.shape[1]], maps, titles=titles, sampling_rate=rate
+        is_picture = isinstance(network_paths(estimator)[0].classifier, ImageClassifier)
+        rate = None if is_picture else _needed(sampling_rate)
+        maps = grad_cam(estimator, X, target=target, layer=layer, method=method, at=at)
+        seen = X if at == "input" else network_input(estimator, X)
+        rows = (
+            list(open_pictures(seen, name=cls.__name__))
+            if is_picture
+            else _one_lead(seen, lead, maps.shape[1])
         )
-        return display.plot(ax=ax, cmap=cmap)
+        titles = _titles(*predict(estimator, X), y, target)
+        display = cls(rows, maps, titles=titles, sampling_rate=rate)
+        return display.plot(ax=ax, cmap=cmap, n_columns=n_columns)
 
-    def plot(self, ax: Any = None, *, cmap: Any = "YlOrRd") -> Self:
+    def plot(self, ax: Any = None, *, cmap: Any = "YlOrRd", n_columns: int = 3) -> Self:
         """Draw one panel per row.
 
         Parameters
@@ -141,6 +158,8 @@ class GradCAMDisplay:
             Axes to draw on; None makes a figure.
         cmap : str or matplotlib Colormap, default="YlOrRd"
             Colours of the map, from nothing to most; each panel has its own scale.
+        n_columns : int, default=3
+            Panels beside each other, of pictures; signals stand one below the other.
 
         Returns
         -------
@@ -152,63 +171,95 @@ class GradCAMDisplay:
         ValueError
             If there are not as many axes as rows.
         """
-        n_rows = len(self.signals)
-        if ax is None:
-            import matplotlib.pyplot as plt
-
-            _, ax = plt.subplots(
-                n_rows,
-                squeeze=False,
-                sharex=True,
-                figsize=(6.4, 1.0 + 1.5 * n_rows),
-                layout="constrained",
+        is_picture = self.maps.ndim == 3
+        if ax is not None:
+            panels = np.atleast_1d(ax).ravel()
+        elif is_picture:
+            panels = picture_panels(
+                None, self.rows[0], in_rows(len(self.rows), n_columns)
             )
-        panels = np.atleast_1d(ax).ravel()
-        check_consistent_length(self.signals, panels)
+        else:
+            panels = _one_below_the_other(len(self.rows))
+        check_consistent_length(self.rows, panels)
         self.ax_, self.figure_ = panels, panels[0].figure
         self.images_: list[Any] = []
         self.lines_: list[Any] = []
+        draw = self._draw_picture if is_picture else self._draw_signal
         for index, panel in enumerate(panels):
-            self._draw(panel, index, cmap)
-        panels[-1].set_xlabel("time (s)")
+            draw(panel, index, as_shares(self.maps[index]), cmap)
+        if not is_picture:
+            panels[-1].set_xlabel("time (s)")
         self.figure_.colorbar(
             self.images_[0],
             ax=panels.tolist(),
             ticks=[0, 1],
+            aspect=40,
             label="evidence (share of the row's largest)",
         )
         return self
 
-    def _draw(self, panel: Any, index: int, cmap: Any) -> None:
-        signal, strength = self.signals[index], self.maps[index]
-        times = np.arange(signal.size) / self.sampling_rate
-        largest = np.nanmax(strength, initial=0)
-        shares = strength / largest if largest > 0 else strength
-        half = 0.5 / self.sampling_rate
-        low, high = np.nanmin(signal), np.nanmax(signal)
-        margin = 0.08 * (high - low)
-        extent = (-half, times[-1] + half, low - margin, high + margin)
-        self.images_.append(
-            panel.imshow(
-                shares[None], cmap=cmap, vmin=0, vmax=1, aspect="auto", extent=extent
-            )
+    def _draw_signal(
+        self, panel: Any, index: int, shares: np.ndarray, cmap: Any
+    ) -> None:
+        rate = _needed(self.sampling_rate)
+        image, line = draw_signal(panel, self.rows[index], shares, rate, cmap)
+        self.images_.append(image)
+        self.lines_.append(line)
+        title = ", ".join(self.titles[index])
+        panel.set_title(title, loc="left", fontsize="medium")
+
+    def _draw_picture(
+        self, panel: Any, index: int, shares: np.ndarray, cmap: Any
+    ) -> None:
+        title = list(self.titles[index])
+        if not np.nan_to_num(shares).any():
+            title.append("no evidence found")
+        self.images_.append(draw_picture(panel, self.rows[index], shares, cmap, title))
+
+
+def _needed(sampling_rate: float | None) -> float:
+    if sampling_rate is None:
+        raise ValueError(
+            "Signals are drawn over seconds: pass sampling_rate, in Hz, of what is "
+            "drawn. Only pictures need none."
         )
-        self.lines_ += panel.plot(times, signal, color="#1a1a1a", lw=1.2)
-        panel.set_title(self.titles[index], loc="left", fontsize="medium")
-        panel.spines[["top", "right"]].set_visible(False)
+    return check_sampling_rate(sampling_rate)
 
 
-def _titles(predicted: np.ndarray, y: Any, target: Any) -> list[str]:
-    titles = [f"predicted {label}" for label in predicted]
+def _one_lead(X: npt.ArrayLike, lead: int, n_times: int) -> np.ndarray:
+    signals = np.asarray(X)
+    signals = signals if signals.ndim == 2 else signals[:, lead]
+    return signals[:, :n_times]  # without context columns
+
+
+def _one_below_the_other(n_rows: int) -> np.ndarray:
+    import matplotlib.pyplot as plt
+
+    _, panels = plt.subplots(
+        n_rows,
+        squeeze=False,
+        sharex=True,
+        figsize=(6.4, 1.0 + 1.5 * n_rows),
+        layout="constrained",
+    )
+    return panels.ravel()
+
+
+def _titles(
+    predicted: np.ndarray, confidence: np.ndarray | None, y: Any, target: Any
+) -> list[list[str]]:
+    n = len(predicted)
+    sure = [None] * n if confidence is None else confidence
+    titles = [[f"predicted {say(*both)}"] for both in zip(predicted, sure, strict=True)]
     if y is not None:
         check_consistent_length(predicted, y)
         titles = [
-            f"{title}, true {label}" for title, label in zip(titles, y, strict=True)
+            [*title, f"true {label}"] for title, label in zip(titles, y, strict=True)
         ]
     if target is not None:
-        labels = np.broadcast_to(np.asarray(target), len(titles))
+        labels = np.broadcast_to(np.asarray(target), n)
         titles = [
-            f"for {label} ({title})"
+            [f"evidence for {label}", *title]
             for label, title in zip(labels, titles, strict=True)
         ]
     return titles

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import VotingClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.pipeline import Pipeline
@@ -30,10 +31,16 @@ class NetworkPath(NamedTuple):
         Fitted transformers, in order.
     classifier : NetworkClassifier
         Fitted.
+    classes : ndarray of shape (n_classes,)
+        What the whole estimator calls the classes of the network, in their order.
+    weight : float, default=1.0
+        Of its voice, where several networks speak.
     """
 
     steps: tuple[BaseEstimator, ...]
     classifier: NetworkClassifier
+    classes: np.ndarray
+    weight: float = 1.0
 
     def at_network(self, X: Any) -> Any:
         """Bring X to the network's input."""
@@ -41,11 +48,10 @@ class NetworkPath(NamedTuple):
             X = step.transform(X)
         return X
 
-    def to_input(self, maps: np.ndarray) -> np.ndarray:
-        """Bring maps over the network's input back to the input of the first step."""
-        for step in reversed(self.steps):
-            maps = _before(step, maps)
-        return maps
+    def to_input(self, maps: np.ndarray, X: Any) -> np.ndarray:
+        """Bring maps over the network's input back to X, the first step's input."""
+        _check_way_back(self.steps)
+        return _back(self.steps, maps, X)
 
 
 def network_paths(estimator: BaseEstimator) -> list[NetworkPath]:
@@ -54,13 +60,14 @@ def network_paths(estimator: BaseEstimator) -> list[NetworkPath]:
     Parameters
     ----------
     estimator : estimator
-        A network classifier, or a Pipeline, a search, a calibrated classifier or a
-        frozen estimator that ends in one.
+        A network classifier, or a Pipeline, a search, a calibrated classifier, a soft
+        vote or a frozen estimator that ends in one.
 
     Returns
     -------
     list of NetworkPath
-        More than one for a calibrated classifier, which trains one for each fold.
+        More than one for a calibrated classifier, which trains one for each fold, and
+        for a vote.
 
     Raises
     ------
@@ -68,13 +75,17 @@ def network_paths(estimator: BaseEstimator) -> list[NetworkPath]:
         If it was not fitted.
     TypeError
         If there is no network where one is looked for.
+    ValueError
+        If networks vote with hands up, so that no mean of them is taken.
     """
     if isinstance(estimator, NetworkClassifier):
         check_is_fitted(estimator)
-        return [NetworkPath((), estimator)]
+        return [NetworkPath((), estimator, estimator.classes_)]
+    if isinstance(estimator, VotingClassifier):
+        return _voters(estimator)
     steps, inner = _opened(estimator)
     return [
-        NetworkPath((*steps, *path.steps), path.classifier)
+        path._replace(steps=(*steps, *path.steps))
         for each in inner
         for path in network_paths(each)
     ]
@@ -102,9 +113,38 @@ def only_path(estimator: BaseEstimator) -> NetworkPath:
         raise ValueError(
             f"{type(estimator).__name__} holds {len(paths)} networks, whose layers "
             "differ. Pass one of them, e.g. "
-            "calibrated.calibrated_classifiers_[0].estimator."
+            "calibrated.calibrated_classifiers_[0].estimator or vote.estimators_[0]."
         )
     return paths[0]
+
+
+def network_input(estimator: BaseEstimator, X: Any) -> Any:
+    """Bring X to the input of the network, or of all networks if it is the same.
+
+    Parameters
+    ----------
+    estimator : estimator
+        As `network_paths` takes it.
+    X : array-like of shape (n, ...)
+        Rows as its `predict` takes them.
+
+    Returns
+    -------
+    array-like of shape (n, ...)
+
+    Raises
+    ------
+    ValueError
+        If there are several networks with steps of their own in front.
+    """
+    paths = network_paths(estimator)
+    if any(path.steps != paths[0].steps for path in paths):
+        raise ValueError(
+            f"{type(estimator).__name__} holds {len(paths)} networks, each with steps "
+            "of its own in front: there is no one input to show. Use at='input', or "
+            "pass one of the networks."
+        )
+    return paths[0].at_network(X)
 
 
 def layer_of(module: nn.Module, name: str) -> nn.Module:
@@ -214,18 +254,51 @@ def _opened(
         return [], [each.estimator for each in estimator.calibrated_classifiers_]
     raise TypeError(
         "The estimator must be a network classifier such as SignalClassifier, or a "
-        "Pipeline, search, CalibratedClassifierCV or FrozenEstimator that ends in one; "
-        f"got {type(estimator).__name__}."
+        "Pipeline, search, CalibratedClassifierCV, soft VotingClassifier or "
+        f"FrozenEstimator that ends in one; got {type(estimator).__name__}."
     )
 
 
-def _before(step: BaseEstimator, maps: np.ndarray) -> np.ndarray:
-    if hasattr(step, "trace_back"):
-        return step.trace_back(maps)
-    if isinstance(step, OneToOneFeatureMixin):
+def _voters(vote: VotingClassifier) -> list[NetworkPath]:
+    check_is_fitted(vote)
+    if vote.voting != "soft":
+        raise ValueError(
+            f"The networks of a VotingClassifier with voting={vote.voting!r} are not "
+            "averaged, so their maps are not either. Use voting='soft', or pass one of "
+            "them: vote.estimators_[0]."
+        )
+    given = [1.0] * len(vote.estimators) if vote.weights is None else vote.weights
+    kept = [
+        weight
+        for weight, (_, each) in zip(given, vote.estimators, strict=True)
+        if not isinstance(each, str)  # "drop"
+    ]
+    # Its members may know the classes by their numbers only.
+    return [
+        path._replace(
+            classes=vote.classes_[np.searchsorted(member.classes_, path.classes)],
+            weight=weight * path.weight,
+        )
+        for weight, member in zip(kept, vote.estimators_, strict=True)
+        for path in network_paths(member)
+    ]
+
+
+def _check_way_back(steps: tuple[BaseEstimator, ...]) -> None:
+    for step in steps:
+        if not (hasattr(step, "trace_back") or isinstance(step, OneToOneFeatureMixin)):
+            raise ValueError(
+                f"{type(step).__name__} does not say where in its input a sample or a "
+                "pixel of its output comes from, so the map cannot be brought to the "
+                "pipeline's input. Use at='network' to have it on the input of the "
+                "network."
+            )
+
+
+def _back(steps: tuple[BaseEstimator, ...], maps: np.ndarray, X: Any) -> np.ndarray:
+    if not steps:
         return maps
-    raise ValueError(
-        f"{type(step).__name__} does not say where in its input a sample of its output "
-        "comes from, so the map cannot be brought to the pipeline's input. Use "
-        "at='network' to have it on the input of the network."
-    )
+    first, *behind = steps
+    if behind:
+        maps = _back(tuple(behind), maps, first.transform(X))
+    return first.trace_back(maps, X) if hasattr(first, "trace_back") else maps

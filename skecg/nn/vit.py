@@ -167,8 +167,8 @@ class ViT(ImageNetwork):
     padded_size : tuple of two ints
         Height and width after padding.
     map_layer : str
-        The layer that Grad-CAM looks at: behind it, the last attention mixes what the
-        tokens know of their places.
+        The layer that Grad-CAM looks at, in front of the first attention: behind it,
+        tokens know of other patches than their own.
     tokens_to_map : nn.Module
         Lays the tokens of a layer out as the patches lay.
 
@@ -219,7 +219,7 @@ class ViT(ImageNetwork):
             block = TransformerBlock(n_features, n_heads, 2 * n_features, dropout)
             self.body.add_module(f"block{index}", block)
         self.body.add_module("norm", nn.LayerNorm(n_features))
-        self.map_layer = f"body.block{n_blocks - 1}.norm1"
+        self.map_layer = "body.block0.norm1"
         self.tokens_to_map = TokensToMap(size[0] // patch_size, size[1] // patch_size)
         self.head = DenseHead(n_features, (), n_classes)
 

@@ -71,7 +71,7 @@ class RecordTransformer(TransformerMixin, BaseEstimator, ABC):
         usable_rows(X, there, reason="are all NaN")
         return result
 
-    def trace_back(self, maps: npt.ArrayLike) -> np.ndarray:
+    def trace_back(self, maps: npt.ArrayLike, X: object = None) -> np.ndarray:
         """Bring maps over the samples of the result back to those of the records.
 
         Parameters
@@ -79,6 +79,8 @@ class RecordTransformer(TransformerMixin, BaseEstimator, ABC):
         maps : array-like of shape (n_records, n_times_out)
             One number for each sample of the result, as `skecg.inspection.grad_cam`
             makes them.
+        X : None
+            Not used; a step on pictures needs them.
 
         Returns
         -------

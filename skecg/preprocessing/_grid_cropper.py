@@ -11,9 +11,9 @@ from sklearn.utils._param_validation import StrOptions
 from skecg.exceptions import GridNotFoundWarning
 from skecg.imaging._pictures import Pictures, to_color
 from skecg.imaging.decode import Color
-from skecg.imaging.regions import find_grid
+from skecg.imaging.regions import GridBox, find_grid
 from skecg.imaging.resize import area_resize
-from skecg.preprocessing._image_base import ImageTransformer
+from skecg.preprocessing._image_base import ImageTransformer, stretch_map
 from skecg.signal._checks import shorten
 
 _LEARNED_FROM = 16  # images: enough for a typical size, however many there are
@@ -87,6 +87,10 @@ class GridCropper(ImageTransformer):
         cropped, found = _crop(image)
         return area_resize(to_color(cropped, self.color), self.size_), found
 
+    def _trace(self, one: np.ndarray, image: np.ndarray, result: np.ndarray) -> None:
+        inside = _inside(image, find_grid(image))
+        result[inside] = stretch_map(one, self.size_, result[inside].shape)
+
     def _report(self, usable: np.ndarray) -> None:
         if not usable.all():
             rows = np.flatnonzero(~usable)
@@ -100,6 +104,11 @@ class GridCropper(ImageTransformer):
 
 def _crop(image: np.ndarray) -> tuple[np.ndarray, bool]:
     box = find_grid(image)
-    if box is None:
-        return image, False
-    return image[box.top : box.bottom, box.left : box.right], True
+    return image[_inside(image, box)], box is not None
+
+
+def _inside(image: np.ndarray, box: GridBox | None) -> tuple[slice, slice]:
+    # All of it where no grid was found.
+    height, width = image.shape[:2]
+    top, bottom, left, right = box or (0, height, 0, width)
+    return slice(top, bottom), slice(left, right)

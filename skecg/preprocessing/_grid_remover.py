@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from skecg.imaging.regions import remove_grid
-from skecg.preprocessing._image_base import ImageTransformer
+from skecg.preprocessing._image_base import ImageTransformer, stretch_map
 
 
 class GridRemover(ImageTransformer):
@@ -49,3 +49,7 @@ class GridRemover(ImageTransformer):
 
     def _apply(self, image: np.ndarray) -> tuple[np.ndarray, bool]:
         return remove_grid(image), True
+
+    def _trace(self, one: np.ndarray, image: np.ndarray, result: np.ndarray) -> None:
+        size = image.shape[:2]
+        result[:] = stretch_map(one, size, size)

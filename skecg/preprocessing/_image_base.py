@@ -1,17 +1,20 @@
 """What the transformers that turn pictures into pictures have in common."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from skecg._validation import validate_images
 from skecg.imaging._pictures import Pictures, in_threads
 from skecg.imaging.decode import Color
+from skecg.imaging.resize import bilinear_resize
 
 
 class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
@@ -98,6 +101,47 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
         self._report(usable)
         return result
 
+    def trace_back(self, maps: npt.ArrayLike, X: Any) -> np.ndarray:
+        """Bring maps over the pixels of the result back to those of the images.
+
+        Parameters
+        ----------
+        maps : array-like of float of shape (n_images, height_out, width_out)
+            One number for each pixel of the result, as `skecg.inspection.grad_cam`
+            makes them; NaN all over where there is no map.
+        X : array-like of shape (n_images, height, width[, 3]) or (n_images,)
+            The images that the result was made of, or their paths. They must have one
+            size: so have the maps that come back.
+
+        Returns
+        -------
+        ndarray of shape (n_images, height, width)
+            Interpolated linearly; 0 for what this step cut off.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If there is not one map for each image, a map has another size than the
+            result, or the images differ in size.
+        """
+        check_is_fitted(self)
+        images = validate_images(self, X, reset=False, color=self._color())
+        maps = np.asarray(maps)
+        check_consistent_length(maps, images)
+        size = images[0].shape[:2]
+        result = np.zeros((len(images), *size), dtype=maps.dtype)
+        for index, image in enumerate(images):
+            if image.shape[:2] != size:
+                raise ValueError(
+                    f"Image {index} has size {image.shape[:2]} and image 0 {size}: "
+                    "their maps do not fit into one array. Hand over one at a time, or "
+                    "images of one size."
+                )
+            self._trace(maps[index], image, result[index])
+        return result
+
     def set_output(self, *, transform: str | None = None) -> Self:
         """Accept the call and change nothing: an image is no row of a data frame.
 
@@ -126,6 +170,10 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
     def _apply(self, image: np.ndarray) -> tuple[np.ndarray, bool]:
         """Return one transformed picture, and whether it had what was looked for."""
 
+    @abstractmethod
+    def _trace(self, one: np.ndarray, image: np.ndarray, result: np.ndarray) -> None:
+        """Write the map of one picture, laid over the picture before, into `result`."""
+
     def _report(self, usable: np.ndarray) -> None:
         """Warn of pictures that did not; mostly nothing is looked for."""
 
@@ -136,3 +184,43 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
         tags.input_tags.string = True
         tags.transformer_tags.preserves_dtype = ["float64", "float32", "uint8"]
         return tags
+
+
+def stretch_map(
+    one: np.ndarray,
+    size: Sequence[int],
+    new_size: Sequence[int],
+    *,
+    part: tuple[slice, slice] = (slice(None), slice(None)),
+) -> np.ndarray:
+    """Stretch the map of one picture over the picture before.
+
+    Parameters
+    ----------
+    one : ndarray of shape (height, width)
+        The map.
+    size : sequence of two ints
+        The height and width that it must have.
+    new_size : sequence of two ints
+        Those of the result.
+    part : tuple of two slices, optional
+        The rows and columns to stretch; by default all.
+
+    Returns
+    -------
+    ndarray of shape `new_size`
+        NaN for a map of NaN.
+
+    Raises
+    ------
+    ValueError
+        If the map has another size.
+    """
+    if one.shape != tuple(size):
+        raise ValueError(
+            f"maps must have shape (n_images, {size[0]}, {size[1]}), one number for "
+            f"each pixel of the result, got maps of shape {one.shape}."
+        )
+    if np.isnan(one).all():
+        return np.full(tuple(new_size), np.nan)
+    return bilinear_resize(one[part], tuple(new_size))

@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.utils._param_validation import StrOptions
 
 from skecg.imaging.decode import Color
-from skecg.imaging.resize import METHODS, Aspect
-from skecg.preprocessing._image_base import ImageTransformer
+from skecg.imaging.resize import METHODS, Aspect, resized_box
+from skecg.preprocessing._image_base import ImageTransformer, stretch_map
 
 
 class ImageResizer(ImageTransformer):
@@ -78,3 +78,8 @@ class ImageResizer(ImageTransformer):
     def _apply(self, image: np.ndarray) -> tuple[np.ndarray, bool]:
         resize = METHODS[self.method]
         return resize(image, self.size, aspect=self.aspect), True
+
+    def _trace(self, one: np.ndarray, image: np.ndarray, result: np.ndarray) -> None:
+        # Nothing is cut off; what a letterbox adds belongs to no pixel of the image.
+        inside = resized_box(result.shape, self.size, aspect=self.aspect)
+        result[:] = stretch_map(one, self.size, result.shape, part=inside)

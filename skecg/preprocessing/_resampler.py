@@ -55,7 +55,7 @@ class Resampler(RecordTransformer):
         self.sampling_rate = sampling_rate
         self.target_rate = target_rate
 
-    def trace_back(self, maps: npt.ArrayLike) -> np.ndarray:
+    def trace_back(self, maps: npt.ArrayLike, X: object = None) -> np.ndarray:
         """Bring maps over the samples of the result back to those of the records.
 
         Parameters
@@ -63,6 +63,8 @@ class Resampler(RecordTransformer):
         maps : array-like of shape (n_records, n_times_out)
             One number for each sample of the result, as `skecg.inspection.grad_cam`
             makes them.
+        X : None
+            Not used.
 
         Returns
         -------

@@ -6,8 +6,8 @@ import torch
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.pipeline import make_pipeline
 
-from skecg.classifiers import SignalClassifier
-from skecg.inspection import filters, layer_activations
+from skecg.classifiers import ImageClassifier, SignalClassifier
+from skecg.inspection import ActivationsDisplay, filters, layer_activations
 from skecg.preprocessing import RecordScaler
 
 X = np.random.default_rng(0).normal(size=(30, 2, 150))
@@ -98,3 +98,17 @@ def test_several_networks_are_too_many():
     calibrated = CalibratedClassifierCV(inner, cv=2).fit(X, y)
     with pytest.raises(ValueError, match="holds 2 networks"):
         layer_activations(calibrated, X)
+
+
+def test_pictures_keep_their_height_and_width():
+    rng = np.random.default_rng(0)
+    X = rng.integers(0, 255, size=(8, 16, 24), dtype=np.uint8)
+    model = ImageClassifier(max_epochs=1, random_state=0).fit(X, [0, 1] * 4)
+    module = model.net_.module_
+    np.testing.assert_array_equal(
+        filters(model), module.get_submodule("body.0").weight.detach()
+    )
+    answers = layer_activations(model, X[:3], layers=["body.0"])
+    assert answers["body.0"].shape == (3, 16, 16, 24)
+    with pytest.raises(TypeError, match="not of ImageClassifier; layer_activations"):
+        ActivationsDisplay.from_estimator(model, X[0])

@@ -63,3 +63,27 @@ def test_a_label_that_is_not_listed_is_refused():
     with pytest.raises(ValueError, match="labels"):
         ConfusionDisplay.from_predictions(TRUE, PREDICTED, labels=["N", "F"])
     assert plt.get_fignums() == []
+
+
+def test_long_names_of_four_classes_of_pictures_do_not_overlap():
+    names = ["Abnormal_Heartbeat", "History_of_MI", "Myocardial_Infarction", "Normal"]
+    display = ConfusionDisplay.from_predictions(names, names, labels=names)
+    display.figure_.canvas.draw()
+    texts = display.ax_.get_xticklabels()
+    assert [text.get_text() for text in texts] == names
+    # Slanted names lie beside each other: more than a line apart, across.
+    ends = np.array(
+        [text.get_transform().transform(text.get_position()) for text in texts]
+    )
+    apart = np.diff(ends[:, 0]) * np.sin(np.deg2rad(texts[0].get_rotation()))
+    height = texts[0].get_fontsize() * display.figure_.dpi / 72
+    assert np.all(apart > 1.5 * height)
+    assert {text.get_ha() for text in texts} == {"right"}
+    box = display.figure_.bbox
+    inside = display.figure_.get_tightbbox().transformed(
+        display.figure_.dpi_scale_trans
+    )
+    assert inside.x0 >= box.x0
+    assert inside.x1 <= box.x1
+    short = ConfusionDisplay.from_predictions(TRUE, PREDICTED, labels=["N", "V"])
+    assert short.ax_.get_xticklabels()[0].get_rotation() == 0

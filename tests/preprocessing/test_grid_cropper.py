@@ -35,3 +35,15 @@ def test_an_image_without_a_grid_stays_whole_and_is_named():
         cropped = cropper.transform(blank)
     np.testing.assert_array_equal(cropped[1], area_resize(blank[1], (84, 104)))
     np.testing.assert_array_equal(cropped[2], area_resize(PAPER, (84, 104)))
+
+
+def test_a_map_comes_back_into_the_box_of_each_picture():
+    X = np.full((2, 300, 400), 255, dtype=np.uint8)
+    for image, top in zip(X, (50, 80), strict=True):
+        image[top : top + 201 : 5, 40:381] = 180
+        image[top : top + 201, 40:381:5] = 180
+    step = GridCropper(color="grey", size=(50, 100)).fit(X)
+    traced = step.trace_back(np.ones((2, 50, 100)), X)
+    expected = np.zeros((2, 300, 400))
+    expected[0, 50:251, 40:381] = expected[1, 80:281, 40:381] = 1
+    np.testing.assert_allclose(traced, expected)

@@ -20,3 +20,10 @@ def test_files_of_different_sizes_are_refused_and_the_mend_is_told(tmp_path):
     for n_jobs in (1, 2):
         with pytest.raises(ValueError, match=r"\(80, 160\).*\(120, 160\).*ImageResiz"):
             GridRemover(n_jobs=n_jobs).fit(paths).transform(paths)
+
+
+def test_a_map_stays_where_it_is():
+    X = np.stack([ecg_picture((60, 80), seed=seed) for seed in range(2)])
+    step = GridRemover().fit(X)
+    maps = np.random.default_rng(0).random((2, 60, 80))
+    np.testing.assert_allclose(step.trace_back(maps, X), maps)

@@ -76,3 +76,36 @@ def test_memory_holds_the_result_and_a_picture_for_each_thread(tmp_path):
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < (n_jobs + 1) * 3 * 800 * 1000  # bytes; all at once would be 32 MB
+
+
+@pytest.mark.parametrize("method", ["area", "bilinear"])
+def test_a_map_is_laid_over_the_picture_before(method):
+    X = np.zeros((2, 40, 90, 3), dtype=np.uint8)
+    step = ImageResizer((10, 30), method=method).fit(X)
+    maps = np.zeros((2, 10, 30), dtype=np.float32)
+    maps[0, 4, 20] = 2
+    maps[1] = np.nan
+    traced = step.trace_back(maps, X)
+    assert traced.shape == (2, 40, 90)
+    assert traced.dtype == np.float32
+    assert np.isnan(traced[1]).all()
+    weight = traced[0] / traced[0].sum()
+    centre = [(weight * place).sum() for place in np.indices((40, 90))]
+    np.testing.assert_allclose(centre, [4.5 * 4 - 0.5, 20.5 * 3 - 0.5], atol=1e-5)
+
+
+def test_what_a_letterbox_adds_is_cut_off_the_map():
+    X = np.zeros((1, 20, 40), dtype=np.uint8)
+    step = ImageResizer((40, 40), aspect="letterbox").fit(X)
+    maps = np.full((1, 40, 40), 7.0)
+    maps[0, 10:30] = np.arange(20)[:, None]
+    np.testing.assert_allclose(step.trace_back(maps, X)[0, :, 0], np.arange(20))
+
+
+def test_maps_that_do_not_go_with_the_pictures_are_refused():
+    X = np.zeros((2, 20, 40), dtype=np.uint8)
+    step = ImageResizer((10, 20)).fit(X)
+    with pytest.raises(ValueError, match=r"shape \(n_images, 10, 20\).*got maps"):
+        step.trace_back(np.zeros((2, 10, 21)), X)
+    with pytest.raises(ValueError, match="inconsistent numbers"):
+        step.trace_back(np.zeros((1, 10, 20)), X)
