@@ -46,7 +46,7 @@ class Variant(NamedTuple):
     """How a near look at the T wave is fitted; by default as it is shipped.
 
     `aim` is what it learns: marks of the experts, those "smoothed" over the beats of a
-    lead, or what a "teacher", the mean of the seeds, says.
+    lead, or what others say that were fitted before: the "seeds" or the "large" one.
     """
 
     view: str = "shipped"
@@ -59,7 +59,7 @@ class Variant(NamedTuple):
     seed: int = 0
 
 
-SHIPPED = "as shipped"
+SHIPPED, LARGE = "as shipped", "six times the weights"
 SEEDS = (SHIPPED, "as shipped, second seed", "as shipped, third seed")
 VARIANTS = {
     SEEDS[0]: Variant(),
@@ -73,9 +73,12 @@ VARIANTS = {
     "marks half smoothed over the lead": Variant(aim="smoothed"),
     "a wider look": Variant(view="wider"),
     "a finer look": Variant(view="finer"),
-    "16 times the weights": Variant(hidden=(192, 96)),
+    LARGE: Variant(hidden=(192, 96)),
 }
-TAUGHT = {"three seeds distilled into one": Variant(aim="teacher", seed=3)}
+TAUGHT = {
+    "three seeds distilled into one": Variant(aim="seeds", seed=3),
+    f"{LARGE}, distilled": Variant(aim="large", seed=3),
+}
 
 
 class Drawn(NamedTuple):
@@ -175,9 +178,9 @@ def fit(
     *,
     epochs: int,
     seed: int,
-    teacher: Teacher | None = None,
+    teachers: dict[str, Teacher] | None = None,
 ) -> dict[str, Pupil]:
-    """Fit networks side by side."""
+    """Fit networks side by side; `teachers` say what to learn, by the aim's name."""
     rng = np.random.default_rng(seed)
     one = beats.take(np.arange(1))
     pupils = {}
@@ -194,7 +197,7 @@ def fit(
                     if (pupil.variant.view, pupil.variant.augmented)
                     == (view, drawn.augmented)
                 ]
-                _teach(here, drawn, view, rng, teacher)
+                _teach(here, drawn, view, rng, teachers or {})
     return pupils
 
 
@@ -203,7 +206,7 @@ def _teach(
     drawn: Drawn,
     view: str,
     rng: np.random.Generator,
-    teacher: Teacher | None,
+    teachers: dict[str, Teacher],
 ) -> None:
     if not pupils:
         return
@@ -211,11 +214,20 @@ def _teach(
     if drawn.augmented:
         resize(seen, N_BESIDE, rng)
     aims = {"experts": drawn.beats.marks[:, T], "smoothed": drawn.smoothed}
-    if teacher:
-        aims["teacher"] = teacher(drawn.beats, drawn.guess)
+    for name, teacher in teachers.items():
+        aims[name] = teacher(drawn.beats, drawn.guess)
     for pupil in pupils:
         goal = (aims[pupil.variant.aim] - anchor[:, None]) / SCALE
         pupil.learn(seen, goal.astype(np.float32), drawn)
+
+
+def mean_of(pupils: list[Pupil]) -> Teacher:
+    """Return what places marks where networks do on average."""
+
+    def place(beats: Marked, guess: np.ndarray) -> np.ndarray:
+        return np.mean([pupil.place(beats, guess) for pupil in pupils], axis=0)
+
+    return place
 
 
 def ridge(
@@ -258,15 +270,17 @@ def answers(beats: Marked, guess: np.ndarray, *, epochs: int) -> dict[str, np.nd
         train, test = (beats.take(rest), guess[rest]), (beats.take(out), guess[out])
         pupils = fit(VARIANTS, *train, epochs=epochs, seed=fold)
 
-        def mean(
-            some: Marked, guess: np.ndarray, pupils: dict[str, Pupil] = pupils
-        ) -> np.ndarray:
-            return np.mean([pupils[name].place(some, guess) for name in SEEDS], axis=0)
-
-        taught = fit(TAUGHT, *train, epochs=epochs, seed=fold + 100, teacher=mean)
+        teachers = {
+            "seeds": mean_of([pupils[name] for name in SEEDS]),
+            "large": pupils[LARGE].place,
+        }
+        taught = fit(TAUGHT, *train, epochs=epochs, seed=fold + 100, teachers=teachers)
         for name, pupil in {**pupils, **taught}.items():
             keep(name, out, pupil.place(*test))
-        keep("three seeds averaged", out, mean(*test))
+        keep("three seeds averaged", out, teachers["seeds"](*test))
+        again = guess[out].copy()
+        again[:, T] = placed[SHIPPED][out]
+        keep("as shipped, looked twice", out, pupils[SHIPPED].place(test[0], again))
         keep("ridge on the last layer", out, ridge(pupils[SHIPPED], train, test))
         say(f"fold {fold}: done")
     return placed
@@ -332,6 +346,8 @@ def figures(beats: Marked, placed: dict[str, np.ndarray]) -> dict[str, Any]:
     for name, column in (("t peak", PEAK), ("t offset", END)):
         marks = beats.marks[:, column]
         for variant, answer in placed.items():
+            if column - 6 not in VARIANTS.get(variant, Variant()).marks:
+                continue
             found[variant][name] = score(answer[:, column - 6], marks, beats.record)
         from_qrs = marks - beats.marks[:, 4]
         for oracle, answer in oracles(from_qrs, beats.record).items():
