@@ -215,6 +215,7 @@ BLOCKS = {
     "rpeaks": _render_signals.rpeaks,
     "rpeak_choice": _render_choices.rpeak_choice,
     "rpeak_noise": _render_signals.rpeak_noise,
+    "rpeak_noise_choice": _render_choices.rpeak_noise_choice,
     "rpeak_speed": _render_signals.rpeak_speed,
     "segmentation": _render_signals.segmentation,
     "delineation": _render_signals.delineation,

@@ -1,6 +1,10 @@
 """What was tried for the signal kernels is written with its floor beside it."""
 
-from benchmarks._render_choices import delineation_choice, rpeak_choice
+from benchmarks._render_choices import (
+    delineation_choice,
+    rpeak_choice,
+    rpeak_noise_choice,
+)
 
 
 def test_rules_stand_with_their_counts_and_weights():
@@ -34,3 +38,15 @@ def test_a_mark_that_a_variant_does_not_learn_is_a_dash():
     assert f"| its mean |{' -1.0 | 5.0 | 3.0 | 4.0 |' * 2}" in text
     assert "4 in 2, 3 in 1, 1 in 3" in text
     assert "100% of all variance" in text
+
+
+def test_ways_to_doubt_stand_with_what_they_miss():
+    scores = {"f1": 0.5, "false_negatives": 1000, "false_positives": 2}
+    text = rpeak_noise_choice(
+        {
+            "protocol": "p",
+            "runs": [{"share": 0.25, "doubt": 0.5, "scores": {"clean": scores}}],
+        }
+    )
+    assert "| score smaller by | then less | clean: F1, missed, wrong |" in text
+    assert "| 25% | 0.5 | 0.5000, 1,000, 2 |" in text
