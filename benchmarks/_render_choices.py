@@ -43,8 +43,8 @@ def rpeak_noise_choice(record: Record) -> str:
         "the score of a hump, the logarithm of its odds, is made smaller, so that the "
         "rhythm counts for more, and something is taken off; the first row is the "
         "detector. The noise is that of 118e00, so nothing could have been chosen here "
-        "fairly for that record. Nothing was: what helps in noise costs beats of clean "
-        f"records.\n\n{table(header, rows)}\n"
+        "fairly for that record. Nothing was: what costs nothing on clean records "
+        f"gains little.\n\n{table(header, rows)}\n"
     )
 
 
