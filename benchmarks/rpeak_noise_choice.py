@@ -1,4 +1,4 @@
-"""What was tried for R-peaks in noise: doubt every hump there, or trust the rhythm more.
+"""What was tried for R-peaks in noise: doubt humps there, or trust the rhythm more.
 
 On DS1 of MIT-BIH, clean and with electrode-motion noise. That noise is taken from the
 noise record 118e00 itself, so what was chosen here would have seen the noise that it is
