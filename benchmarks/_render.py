@@ -5,6 +5,7 @@ import statistics
 from typing import Any
 
 from benchmarks import (
+    _render_choices,
     _render_image_scores,
     _render_images,
     _render_ptb,
@@ -212,10 +213,13 @@ def _import_time(record: dict[str, Any]) -> str:
 
 BLOCKS = {
     "rpeaks": _render_signals.rpeaks,
+    "rpeak_choice": _render_choices.rpeak_choice,
     "rpeak_noise": _render_signals.rpeak_noise,
+    "rpeak_noise_choice": _render_choices.rpeak_noise_choice,
     "rpeak_speed": _render_signals.rpeak_speed,
     "segmentation": _render_signals.segmentation,
     "delineation": _render_signals.delineation,
+    "delineation_choice": _render_choices.delineation_choice,
     "render": render_paper,
     "resize": _render_images.resize,
     "beats-*": _beats,

@@ -6,6 +6,7 @@ signal cleaned by its own `ecg_clean`, as it is meant to; the time of that is no
 counted.
 """
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -70,7 +71,7 @@ def seconds(
             for signal, rpeaks, rate in inputs
         ]
         calls[name] = partial(_delineate_all, method, prepared)
-    return interleave(calls, rounds=rounds)
+    return interleave(calls, rounds=rounds, clock=time.process_time)
 
 
 def _delineate_all(
@@ -132,9 +133,9 @@ def main() -> None:
         {
             "protocol": "lead II of LUDB; a mark is found if one of its kind lies "
             f"within {1000 * TOLERANCE:g} ms, one to one; only between the first and "
-            "the last mark of a record can one be wrong; speed: medians of "
-            f"{chosen.rounds} interleaved rounds after one of warm-up, ratios round by "
-            "round; one thread; nothing is random",
+            "the last mark of a record can one be wrong; speed: processor time, "
+            f"medians of {chosen.rounds} interleaved rounds after one of warm-up, "
+            "ratios round by round; one thread; nothing is random",
             "figures": figures,
             "speed": {
                 name: speed(inputs, rounds=chosen.rounds)

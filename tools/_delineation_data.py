@@ -28,6 +28,10 @@ class Marked(NamedTuple):
         Whether P and T were looked for: not beyond the first and the last mark.
     record : ndarray of int64 of shape (n_beats,)
         Number of the record.
+    lead : ndarray of str of shape (n_beats,)
+        Its lead, such as "ii".
+    detected : ndarray of bool of shape (n_beats,)
+        Whether it is cut at the R-peak that the detector found.
     """
 
     window: np.ndarray
@@ -36,6 +40,8 @@ class Marked(NamedTuple):
     marks: np.ndarray
     known: np.ndarray
     record: np.ndarray
+    lead: np.ndarray
+    detected: np.ndarray
 
     def take(self, rows: np.ndarray) -> "Marked":
         """Return some of the beats.
@@ -75,11 +81,13 @@ def read_beats(source: Path) -> Marked:
             signal = np.ascontiguousarray(lead)
             notes = wfdb.rdann(path, name.lower())
             rpeaks, marks, known = by_beat(np.array(notes.symbol), notes.sample)
-            detected = detect_rpeaks(signal, sampling_rate=rate)
-            parts.extend(
-                _cut(signal, peaks, rate, (rpeaks, marks, known), number)
-                for peaks in (rpeaks, detected)
-            )
+            found = detect_rpeaks(signal, sampling_rate=rate)
+            for peaks, detected in ((rpeaks, False), (found, True)):
+                cut = _cut(signal, peaks, rate, (rpeaks, marks, known))
+                n_beats = len(cut[0])
+                origin = number, name.lower(), detected
+                tags = (np.full(n_beats, value) for value in origin)
+                parts.append((*cut, *tags))
     return Marked(*(np.concatenate(field) for field in zip(*parts, strict=True)))
 
 
@@ -129,8 +137,8 @@ def _cut(
     peaks: np.ndarray,
     rate: float,
     marked: tuple[np.ndarray, np.ndarray, np.ndarray],
-    number: int,
-) -> Marked:
+) -> tuple[np.ndarray, ...]:
+    # The first fields of `Marked`.
     rpeaks, marks, known = marked
     beats = Beats(*cut_beats(signal, np.asarray(peaks, dtype=np.int64), rate))
     distance = np.abs(peaks[:, None] - rpeaks)
@@ -138,13 +146,12 @@ def _cut(
     kept = np.flatnonzero(distance.min(axis=1) <= _NEAR)
     places = marks[nearest[kept]] * (RATE / rate) - beats.centre[kept, None]
     places[(places < -LEFT) | (places > RIGHT - 1)] = np.nan
-    return Marked(
+    return (
         beats.window[kept],
         beats.average[kept],
         beats.rhythm[kept],
         places.astype(np.float32),
         known[nearest[kept]],
-        np.full(kept.size, number),
     )
 
 
@@ -183,13 +190,11 @@ def vary(
         drawn.append(_between(beat, place) + share * noise * white + bend * drift)
     rhythm = beats.rhythm.copy()
     rhythm[:, :2] += np.log(stretch)
-    varied = Marked(
-        drawn[1],
-        drawn[0],
-        rhythm,
-        beats.marks * stretch + shift,
-        beats.known,
-        beats.record,
+    varied = beats._replace(
+        window=drawn[1],
+        average=drawn[0],
+        rhythm=rhythm,
+        marks=beats.marks * stretch + shift,
     )
     return varied, guess * stretch + shift
 

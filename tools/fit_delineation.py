@@ -116,7 +116,9 @@ def fit(
         known = varied.known[:, KNOWN[name]]
         for rows in np.arange(n_batches * BATCH).reshape(-1, BATCH):
             answer = net(torch.from_numpy(seen[rows]))
-            loss = _loss(answer, goal[rows], there[rows], known[rows], PRESENCE[name])
+            loss = loss_of(
+                answer, goal[rows], there[rows], known[rows], presence=PRESENCE[name]
+            )
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -124,15 +126,24 @@ def fit(
     return net.eval()
 
 
-def _build(name: str, beats: Marked) -> nn.Sequential:
-    one = beats.take(np.arange(1))
-    n_inputs = look(name, one, np.zeros((1, 9), dtype=np.float32))[0].shape[1]
-    typical = np.nanmean(beats.marks[:, columns(name)], axis=0) / SCALE
-    first, second = HIDDEN[name]
-    last = nn.Linear(second, typical.size + len(PEAKS[name]))
-    if name == "far":  # the others answer with what is to be added
-        with torch.no_grad():
-            last.bias[: typical.size] = torch.from_numpy(typical)
+def build(n_inputs: int, hidden: tuple[int, int], n_outputs: int) -> nn.Sequential:
+    """Return a network that is yet to be fitted.
+
+    Parameters
+    ----------
+    n_inputs : int
+        Numbers that it sees.
+    hidden : tuple of int
+        Units of its two hidden layers.
+    n_outputs : int
+        Marks and odds.
+
+    Returns
+    -------
+    torch.nn.Sequential
+    """
+    first, second = hidden
+    last = nn.Linear(second, n_outputs)
     return nn.Sequential(
         nn.Linear(n_inputs, first),
         nn.ReLU(),
@@ -141,6 +152,17 @@ def _build(name: str, beats: Marked) -> nn.Sequential:
         nn.ReLU(),
         last,
     )
+
+
+def _build(name: str, beats: Marked) -> nn.Sequential:
+    one = beats.take(np.arange(1))
+    n_inputs = look(name, one, np.zeros((1, 9), dtype=np.float32))[0].shape[1]
+    typical = np.nanmean(beats.marks[:, columns(name)], axis=0) / SCALE
+    net = build(n_inputs, HIDDEN[name], typical.size + len(PEAKS[name]))
+    if name == "far":  # the others answer with what is to be added
+        with torch.no_grad():
+            net[-1].bias[: typical.size] = torch.from_numpy(typical)
+    return net
 
 
 def _draw(
@@ -157,20 +179,41 @@ def _draw(
     return seen, goal, varied
 
 
-def _loss(
+def loss_of(
     answer: torch.Tensor,
     goal: np.ndarray,
     there: np.ndarray,
     known: np.ndarray,
+    *,
     presence: float,
+    bend: float = BEND,
 ) -> torch.Tensor:
+    """Return what a network is fitted to make small.
+
+    Parameters
+    ----------
+    answer : Tensor of shape (n_beats, n_marks + n_told)
+        Of the network.
+    goal : ndarray of float32 of shape (n_beats, n_marks)
+        Where the experts' marks are; NaN where there is none.
+    there, known : ndarray of bool of shape (n_beats, n_told)
+        Whether waves are there, and were looked for.
+    presence : float
+        Weight of the loss of being there.
+    bend : float, default=BEND
+        In units: 0 aims at the median, much more than any error at the mean.
+
+    Returns
+    -------
+    Tensor
+    """
     marked = torch.from_numpy(~np.isnan(goal)).float()
     wanted = torch.from_numpy(np.nan_to_num(goal)).float()
     n_marks = goal.shape[1]
     far_off = nn.functional.smooth_l1_loss(
-        answer[:, :n_marks], wanted, reduction="none", beta=BEND
+        answer[:, :n_marks], wanted, reduction="none", beta=bend
     )
-    loss = max(1, BEND) * (far_off * marked).sum() / marked.sum()
+    loss = max(1, bend) * (far_off * marked).sum() / marked.sum()
     if there.shape[1]:
         loss = loss + presence * nn.functional.binary_cross_entropy_with_logits(
             answer[:, n_marks:],

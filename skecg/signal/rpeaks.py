@@ -63,8 +63,9 @@ def detect_rpeaks(
         it is, also where it is short, flat or has gaps.
     polarity : {"auto", "up", "down"}, default="auto"
         Which extremum of a QRS complex "skecg" answers with: the highest sample
-        ("up"), the lowest ("down"), or the one farther from the baseline, in favour of
-        the upward one. The other methods have no choice and take "auto" only.
+        ("up"), the lowest ("down"), or the one of the two that is farther from the
+        baseline, nearer to the middle of the complex and steeper, in favour of the
+        upward one. The other methods have no choice and take "auto" only.
     leads : {"first", "fused"}, default="first"
         With ``(n_records, n_leads, n_times)``: look at the first lead, or at all of
         them together (see Notes). "first" is the default because it takes the time of

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skecg.signal._rpeak_refine import levels, refine
+from skecg.signal._rpeak_refine import levels, refine, weigh_extrema
 from skecg.signal.rpeaks import detect_rpeaks
 
 RATE = 500.0
@@ -34,8 +34,8 @@ R = (0.0, 1.0, 0.01)
     [
         ([R], 0.0),
         ([R, (0.03, -0.5, 0.01)], 0.0),
-        ([(-0.02, 0.4, 0.008), (0.02, -0.5, 0.01)], -0.02),  # rS
-        ([(-0.02, -0.5, 0.01), (0.02, 0.4, 0.008)], 0.02),  # QR
+        ([(-0.02, 0.6, 0.008), (0.02, -0.5, 0.01)], -0.02),  # Rs
+        ([(-0.02, -0.5, 0.01), (0.02, 0.6, 0.008)], 0.02),  # qR
         ([(0.0, -1.0, 0.02)], 0.0),  # QS: there is no R wave
         ([(-0.03, 0.05, 0.01), (0.0, -1.0, 0.015)], 0.0),
     ],
@@ -44,6 +44,47 @@ R = (0.0, 1.0, 0.01)
 def test_the_upward_wave_is_preferred(waves, wanted, off):
     signal = complex_of(*waves)
     assert abs(refined(signal, centre=place(off)) - place(wanted)) <= 1
+
+
+@pytest.mark.parametrize("first", [0.4, -0.4])
+@pytest.mark.parametrize(("nearer", "wanted"), [(-0.4, -0.4), (0.0, 0.4), (0.4, 0.4)])
+def test_of_two_alike_the_upward_one_unless_the_hump_is_at_the_other(
+    first, nearer, wanted
+):
+    signal = complex_of((-0.025, first, 0.01), (0.025, -first, 0.01))
+    places = {first: -0.025, -first: 0.025, 0.0: 0.0}
+    found = refined(signal, centre=place(places[nearer]))
+    assert abs(found - place(places[wanted])) <= 1
+
+
+@pytest.mark.parametrize(
+    ("waves", "wanted"),
+    [
+        ([(-0.04, 0.35, 0.007), (0.03, -0.6, 0.025)], -0.04),  # a spike before a bowl
+        ([(-0.06, 0.5, 0.03), (0.03, -0.5, 0.008)], 0.03),  # a bulge before a spike
+    ],
+)
+def test_the_steeper_wave_is_preferred(waves, wanted):
+    assert abs(refined(complex_of(*waves)) - place(wanted)) <= 1
+
+
+@pytest.mark.parametrize("rate", [100.0, 250.0, 1000.0])
+def test_traits_do_not_hang_on_the_rate(rate):
+    waves = (-0.04, 0.35, 0.01), (0.03, -0.6, 0.025)
+    centres = np.array([CENTRE])
+    signal = complex_of(*waves, rate=rate)
+    means = np.zeros(1)
+    _, _, traits = weigh_extrema(signal, centres, means, rate)
+    size, nearness, steepness = traits[0]
+    assert size == pytest.approx(-0.25 / 0.95, abs=0.1)
+    assert nearness == pytest.approx(-0.01 / 0.06, abs=0.2)
+    assert steepness > 0
+
+
+def test_a_flat_stretch_has_no_traits():
+    ones = np.ones(1000)
+    _, _, traits = weigh_extrema(ones, np.array([CENTRE]), np.ones(1), RATE)
+    np.testing.assert_array_equal(traits, 0.0)
 
 
 def test_polarity_can_be_told():
