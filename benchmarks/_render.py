@@ -7,6 +7,7 @@ from typing import Any
 from benchmarks import (
     _render_image_scores,
     _render_images,
+    _render_memory,
     _render_ptb,
     _render_rivals,
     _render_signals,
@@ -218,6 +219,7 @@ BLOCKS = {
     "delineation": _render_signals.delineation,
     "render": render_paper,
     "resize": _render_images.resize,
+    "picture_memory": _render_memory.picture_memory,
     "beats-*": _beats,
     "interpatient-*": _interpatient,
     "rivals-*": _render_rivals.rivals,

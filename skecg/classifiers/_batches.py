@@ -93,7 +93,7 @@ or (n_images, height, width, n_channels)
         """Return what the network's `forward` takes, for some of the rows."""
         x = self.signals[index]
         if x.dtype == torch.uint8:
-            x = x.float() / 255
+            x = x.float().div_(255)
         return x if self.context is None else {"x": x, "context": self.context[index]}
 
 
