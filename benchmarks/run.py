@@ -35,6 +35,7 @@ SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "delineation": (("data", "ludb"), ()),
     "render": ((), ()),
     "resize": (("images",), ()),
+    "picture_memory": (("images",), ()),
 }
 
 

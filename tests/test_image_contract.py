@@ -149,9 +149,13 @@ def test_wrong_input_is_refused(estimator, images, change, message):
 def test_a_file_that_cannot_be_used_is_named(estimator, images, tmp_path):
     model = fitted(estimator, images)
     broken = tmp_path / "broken.png"
-    broken.write_bytes(images[0].read_bytes()[:80])
-    with pytest.raises(DataFileError, match=r"broken\.png"):
-        output(model, [images[0], broken, *images[1:]])
+    whole = images[0].read_bytes()
+    for content in (b"", whole[:80], whole[:-30], b"GIF89a" + whole[6:]):
+        broken.write_bytes(content)
+        for n_jobs in (1, 3):
+            model.set_params(n_jobs=n_jobs)
+            with pytest.raises(DataFileError, match=r"broken\.png"):
+                output(model, [images[0], broken, *images[1:]])
     with pytest.raises(DataFileNotFoundError, match=r"absent\.png"):
         output(model, [images[0], tmp_path / "absent.png"])
 

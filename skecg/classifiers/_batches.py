@@ -130,7 +130,7 @@ or (n_images, height, width, n_channels)
             return {"features": self.features[index]} | context
         x = self.signals[index if self.chosen is None else self.chosen[index]]
         if x.dtype == torch.uint8:
-            x = x.float() / 255
+            x = x.float().div_(255)
         return {"x": x} | context if context else x
 
 

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from numbers import Integral
 from typing import Any, ClassVar
@@ -18,9 +18,10 @@ from torch import nn
 from torch.optim import Optimizer
 
 from skecg._validation import usable_rows, validate_images
-from skecg.classifiers._network import NetworkClassifier, Rows
+from skecg.classifiers._network import NetworkClassifier
 from skecg.classifiers._predicting import Precision, rows_that_suit
 from skecg.classifiers._published import fetch_weights, named_weights
+from skecg.classifiers._rows import Rows
 from skecg.classifiers._transfer import take_weights
 from skecg.imaging._pictures import Pictures, in_batches, in_threads
 from skecg.nn import (
@@ -231,26 +232,30 @@ class ImageClassifier(NetworkClassifier):
         usable = usable_rows(stack, _usable(stack), reason=_UNUSABLE)
         return Rows(_with_channels(stack), None, usable)
 
-    def _read_parts(self, X: Any) -> Iterator[Rows]:
+    def _read_parts(self, X: Any) -> tuple[int, Iterable[Rows]]:
         # As many as the network takes at once: two such parts of ten thousand files are
         # in memory, and no part of an array is copied but the one that is predicted.
         images = validate_images(self, X, reset=False)
-        shape = (len(images), *self.image_shape_in_)
         device = next(self.net_.module_.parameters()).device
-        size = rows_that_suit(device, math.prod(shape[1:3]))
-        if isinstance(images.source, np.ndarray):
-            rows = self._read_rows(images.source, reset=False)
-            for start in range(0, len(images), size):
-                part = slice(start, start + size)
-                yield Rows(rows.data[part], None, rows.usable[part])
-            return
+        size = rows_that_suit(device, math.prod(self.image_shape_in_[:2]))
+        if not isinstance(images.source, np.ndarray):
+            return len(images), self._decode_parts(images, size)
+        data, _, usable = self._read_rows(images.source, reset=False)
+        parts = (slice(start, start + size) for start in range(0, len(data), size))
+        return len(data), (Rows(data[part], None, usable[part]) for part in parts)
+
+    def _decode_parts(self, images: Pictures, size: int) -> Iterator[Rows]:
+        shape = (len(images), *self.image_shape_in_)
         decode = partial(_of_shape, shape[1:], images)
-        usable = []
+        usable = np.zeros(len(images), dtype=bool)
+        start = 0
         for batch in in_batches(decode, shape, size, effective_n_jobs(self.n_jobs)):
-            usable.append(_usable(batch))
-            yield Rows(_with_channels(batch), None, usable[-1])
+            part = usable[start : start + len(batch)]
+            part[:] = _usable(batch)
+            yield Rows(_with_channels(batch), None, part)
+            start += len(batch)
         gone = np.broadcast_to(np.uint8(0), shape)  # only its shape is told
-        usable_rows(gone, np.concatenate(usable), reason=_UNUSABLE)
+        usable_rows(gone, usable, reason=_UNUSABLE)
 
     def _input_sizes(self) -> dict[str, int]:
         height, width = self.image_shape_in_[:2]

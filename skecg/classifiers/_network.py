@@ -1,13 +1,12 @@
 """What every network classifier does, whatever it eats."""
 
 from abc import ABCMeta, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable
 from numbers import Integral, Real
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.preprocessing import LabelEncoder
@@ -22,7 +21,7 @@ from sklearn.utils.validation import (
 )
 from torch import nn
 
-from skecg.classifiers._batches import BatchAugmentation, TensorSet
+from skecg.classifiers._batches import BatchAugmentation
 from skecg.classifiers._engine import (
     OPTIMIZERS,
     build_net,
@@ -35,6 +34,7 @@ from skecg.classifiers._engine import (
 from skecg.classifiers._engine import train as train_net
 from skecg.classifiers._memory import explain_memory_errors
 from skecg.classifiers._predicting import PRECISIONS, check_logits, predict_logits
+from skecg.classifiers._rows import Rows
 from skecg.classifiers._stored import shelf_to_empty, shelf_to_fill
 from skecg.classifiers._transfer import (
     check_frozen,
@@ -45,41 +45,6 @@ from skecg.classifiers._transfer import (
 )
 from skecg.model_selection import GroupValidSplit, check_group_leakage
 from skecg.nn import NetworkKind, get_network
-
-
-class Rows(NamedTuple):
-    """Validated X, as a network takes it.
-
-    Attributes
-    ----------
-    data : ndarray of shape (n_rows, ...)
-        Signals, or images of shape (n_rows, height, width, n_channels).
-    context : ndarray of shape (n_rows, n_context) or None
-        Columns that go to the head.
-    usable : ndarray of bool of shape (n_rows,)
-        Which rows a network can compute with.
-    """
-
-    data: np.ndarray
-    context: np.ndarray | None
-    usable: np.ndarray
-
-    def tensors(
-        self,
-        index: np.ndarray,
-        device: torch.device,
-        codes: np.ndarray | None = None,
-    ) -> TensorSet:
-        """Return some of the rows as tensors on a device."""
-        context = None if self.context is None else self.context[index]
-        # Ten thousand pictures are not copied where all of them are wanted.
-        is_all = np.array_equal(index, np.arange(len(self.data)))
-        return TensorSet.from_arrays(
-            self.data if is_all else self.data[index],
-            context,
-            None if codes is None else codes[index],
-            device=device,
-        )
 
 
 class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
@@ -226,7 +191,16 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             If rows are flat or hold NaN, with their indices.
         """
         check_is_fitted(self)
-        return np.concatenate([self._answer(rows) for rows in self._read_parts(X)])
+        n_rows, parts = self._read_parts(X)
+        # One array for all: small ones that stay, part after part, would keep the C
+        # library from using the memory of a part for the next.
+        probabilities = np.tile(self.class_prior_, (n_rows, 1))
+        start = 0
+        for rows in parts:
+            stop = start + len(rows.usable)
+            self._answer(rows, probabilities[start:stop])
+            start = stop
+        return probabilities
 
     def predict(self, X: npt.ArrayLike) -> np.ndarray:
         """Return the most probable class of each row.
@@ -253,20 +227,18 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     def _input_sizes(self) -> dict[str, int]:
         """Return what the network's constructor needs to know of X."""
 
-    def _read_parts(self, X: npt.ArrayLike) -> Iterator[Rows]:
-        """Read what is to be predicted, in parts where it is large."""
-        yield self._read_rows(X, reset=False)
+    def _read_parts(self, X: npt.ArrayLike) -> tuple[int, Iterable[Rows]]:
+        """Validate X and say how many rows it has; read them, in parts if large."""
+        rows = self._read_rows(X, reset=False)
+        return len(rows.usable), [rows]
 
-    def _answer(self, rows: Rows) -> np.ndarray:
-        module = self.net_.module_
-        probabilities = np.tile(self.class_prior_, (len(rows.usable), 1))
+    def _answer(self, rows: Rows, probabilities: np.ndarray) -> None:
         index = np.flatnonzero(rows.usable)
         if index.size:
-            device = next(module.parameters()).device
-            tensors = rows.tensors(index, device)
+            module = self.net_.module_
+            tensors = rows.tensors(index, next(module.parameters()).device)
             logits = predict_logits(module, tensors, precision=self.predict_precision)
             probabilities[index] = softmax(logits, axis=1)
-        return probabilities
 
     def _encode_labels(self, y: np.ndarray, rows: Rows) -> np.ndarray:
         check_classification_targets(y)

@@ -14,8 +14,9 @@ from torch import nn
 from torch.optim import Optimizer
 
 from skecg._validation import split_context, usable_rows, validate_signals
-from skecg.classifiers._network import NetworkClassifier, Rows
+from skecg.classifiers._network import NetworkClassifier
 from skecg.classifiers._predicting import Precision
+from skecg.classifiers._rows import Rows
 from skecg.classifiers._transfer import LeadAdapt
 from skecg.nn import NetworkKind
 from skecg.nn.augmentation import Augmentation, MixUp

@@ -213,26 +213,32 @@ def is_image_file(path: str | os.PathLike[str]) -> bool:
 
 
 def _read_bytes(file: Path, max_bytes: int) -> bytes:
-    if not file.is_file():
-        what = "is no file" if file.exists() else "does not exist"
-        raise DataFileNotFoundError(f"The picture {what}: {file}. Check the path.")
-    n_bytes = file.stat().st_size
-    if n_bytes == 0:
-        raise DataFileError(f"{file} is empty. Copy it again, or leave it out.")
-    if n_bytes > max_bytes:
-        raise DataFileError(
-            f"{file} is larger than {max_bytes:,} bytes. Pass a larger max_bytes if "
-            "the file is what it should be."
-        )
-    return file.read_bytes()
+    try:
+        if not file.is_file():
+            what = "is no file" if file.exists() else "does not exist"
+            raise DataFileNotFoundError(f"The picture {what}: {file}. Check the path.")
+        n_bytes = file.stat().st_size
+        if n_bytes == 0:
+            raise DataFileError(f"{file} is empty. Copy it again, or leave it out.")
+        if n_bytes > max_bytes:
+            raise DataFileError(
+                f"{file} is larger than {max_bytes:,} bytes. Pass a larger max_bytes "
+                "if the file is what it should be."
+            )
+        return file.read_bytes()
+    except DataFileNotFoundError:
+        raise
+    except OSError as error:  # no right to it, a broken disk, a name that is too long
+        raise DataFileError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _open(file: Path, content: bytes) -> Image.Image:
     try:
-        return Image.open(BytesIO(content), formats=_FORMATS)
+        return Image.open(BytesIO(content), formats=(*_FORMATS, "DIB"))
     except _BOMB as error:
+        said = str(error).rstrip(".")
         raise DataFileError(
-            f"{file} claims more pixels than any scan has: {error}. Leave it out, or "
+            f"{file} claims more pixels than any scan has: {said}. Leave it out, or "
             "set PIL.Image.MAX_IMAGE_PIXELS if the file is what it should be."
         ) from error
     except DAMAGE as error:
@@ -268,6 +274,8 @@ def _decode(image: Image.Image, color: Color) -> np.ndarray:
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
+    if image.mode == "LAB":
+        return image.convert("RGB")
     if image.mode[0] not in "IF":
         return image
     values = np.asarray(image)
@@ -277,7 +285,9 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
         raise ValueError(
             f"its numbers go from {low} to {high} and should lie from 0 to {most}"
         )
-    return Image.fromarray(np.rint(values * (255 / most)).astype(np.uint8))
+    pixels = np.rint(values * (255 / most)).astype(np.uint8)
+    pixels[values == image.info.get("transparency")] = 255
+    return Image.fromarray(pixels)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

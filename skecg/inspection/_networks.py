@@ -16,7 +16,8 @@ from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from skecg.classifiers._batches import Inputs
-from skecg.classifiers._network import NetworkClassifier, Rows
+from skecg.classifiers._network import NetworkClassifier
+from skecg.classifiers._rows import Rows
 
 BATCH = 256
 """Rows that go through a network at a time."""

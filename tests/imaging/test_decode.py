@@ -100,6 +100,30 @@ def test_sixteen_bits_become_eight(kind, write):
     np.testing.assert_array_equal(read_image(path), np.stack([grey] * 3, axis=-1))
 
 
+def test_transparency_of_sixteen_bits_is_white(write):
+    deep = np.linspace(0, 65535, 30 * 40).round().astype(np.uint16).reshape(30, 40)
+    content = encoded(Image.fromarray(deep), "png")
+    body = b"tRNS" + struct.pack(">H", 0)  # black is no ink
+    chunk = struct.pack(">I", 2) + body + struct.pack(">I", zlib.crc32(body))
+    at = content.index(b"IDAT") - 4
+    grey = read_image(write(content[:at] + chunk + content[at:], "a.png"), color="grey")
+    assert (grey[0, 0], grey[0, 10], grey[-1, -1]) == (255, 2, 255)
+
+
+def test_lab_tiff(write):
+    lab = Image.fromarray(COLOUR).convert("LAB")
+    path = write(encoded(lab, "tiff"), "a.tif")
+    image = read_image(path)
+    assert np.abs(image.astype(int) - COLOUR).mean() < 10
+    grey = image @ np.array([0.299, 0.587, 0.114])
+    assert np.abs(read_image(path, color="grey") - grey).max() <= 0.51
+
+
+def test_bitmap_without_its_first_head(write):
+    path = write(encoded(Image.fromarray(COLOUR), "dib"), "a.dib")
+    np.testing.assert_array_equal(read_image(path), COLOUR)
+
+
 def test_float_tiff_goes_from_nought_to_one(write):
     fractions = (RAMP / 255).astype(np.float32)
     path = write(encoded(Image.fromarray(fractions), "tiff"), "a.tif")
@@ -237,6 +261,20 @@ def test_what_is_not_there_is_told(tmp_path):
         read_image(tmp_path / "none.png")
     with pytest.raises(DataFileNotFoundError, match="is no file"):
         read_image(tmp_path)
+
+
+def test_a_file_that_the_system_refuses_is_named(write, tmp_path, monkeypatch):
+    path = tmp_path / ("x" * 300 + ".png")
+    with pytest.raises(DataFileError, match=r"xxx\.png cannot be read: "):
+        read_image(path)
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    path = write(encoded(Image.fromarray(RAMP), "png"), "a.png")
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    with pytest.raises(DataFileError, match=r"a\.png cannot be read: Permission"):
+        read_image(path)
 
 
 def test_parameters_are_checked(write):
