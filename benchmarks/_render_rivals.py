@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from benchmarks._record import RESULTS
+from benchmarks._render_interpatient import models_by_record
 from benchmarks._tables import decimals, table
 
 Record = dict[str, Any]
@@ -35,6 +36,8 @@ def rivals(record: Record) -> str:
     rows += [_mean_row(name, runs) for name, runs in _networks(split)]
     header = ["", "seed", "accuracy", "macro-F1", "macro-F1 N,S,V", "95 % interval"]
     header += [*(f"F1 {label}".upper() for label in CLASSES), "fit (s)", "predict (s)"]
+    if split == "patients":
+        header += ["macro-F1 N,S,V without 232", "F1 S without 232"]
     what = "; ".join(f"{key}: {text}" for key, text in record["estimators"].items())
     return (
         f"## {TITLES[split]}\n\n{record['protocol']}; {record['n_beats']:,} beats. "
@@ -45,6 +48,7 @@ def rivals(record: Record) -> str:
         "ones, which are in the test parts here too. Intervals are bootstrapped over "
         "records.\n\n"
         f"{table(header, rows)}\n"
+        f"{models_by_record(record) if split == 'patients' else ''}"
     )
 
 
@@ -71,7 +75,11 @@ def _row(name: str, seed: str, runs: list[Record]) -> list[str]:
     scores = [_mean(runs, score, 4) for score in overall]
     f1 = [_mean(runs, f"f1_{label}", 4) for label in CLASSES]
     seconds = [_mean(runs, f"{what}_seconds", 0) for what in ("fit", "predict")]
-    return [name, seed, *scores, _interval(runs), *f1, *seconds]
+    cells = [name, seed, *scores, _interval(runs), *f1, *seconds]
+    without = ("macro_f1_nsv_without_232", "f1_s_without_232")
+    if any(one in run for run in runs for one in without):
+        cells += [_mean(runs, one, 4) for one in without]
+    return cells
 
 
 def _interval(runs: list[Record]) -> str:

@@ -1,6 +1,6 @@
 """Figures across patients say what they are, and those for choosing stand apart."""
 
-from benchmarks._render import _interpatient
+from benchmarks._render_interpatient import interpatient
 
 RUN = {
     "seed": 0,
@@ -21,7 +21,7 @@ RECORD = {
 
 
 def test_figures_inside_ds1_are_not_told_as_those_on_ds2():
-    text = _interpatient(RECORD | {"name": "interpatient-patient-ds1-cv"})
+    text = interpatient(RECORD | {"name": "interpatient-patient-ds1-cv"})
     assert "inside DS1 (for choosing)" in text
     assert "0.7000 to 0.9000" in text
     assert "honest" not in text
@@ -29,8 +29,8 @@ def test_figures_inside_ds1_are_not_told_as_those_on_ds2():
 
 
 def test_what_is_known_of_a_test_record_is_told():
-    text = _interpatient(RECORD)
+    text = interpatient(RECORD)
     assert "median beat of the whole record" in text
     assert "as annotated" in text
-    plain = _interpatient(RECORD | {"estimator": "SignalClassifier('resnet1d')"})
+    plain = interpatient(RECORD | {"estimator": "SignalClassifier('resnet1d')"})
     assert "median beat" not in plain
