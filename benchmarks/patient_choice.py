@@ -27,14 +27,13 @@ import time
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.utils import Bunch
 
 from benchmarks._beat_runs import UNTAUGHT, score_folds
 from benchmarks._beat_splits import PROTOCOLS, folds, records_of
 from benchmarks._beats import add_data, read_beats
 from benchmarks._record import FOLDER, circumstances, parser, report, say
-from skecg.classifiers import make_patient_classifier
+from skecg.classifiers import SignalClassifier, make_patient_classifier
 from skecg.signal._patient_rhythm import RHYTHM_COLUMNS
 from skecg.signal.patient import PATIENT_RATE, patient_columns
 
@@ -68,11 +67,13 @@ class Variant(NamedTuple):
         context = [n_times + _COLUMNS.index(name) for name in self.columns]
         return data.take([*range(first, last), *context], axis=-1)
 
-    def build(self, seed: int) -> BaseEstimator:
+    def build(self, seed: int) -> SignalClassifier:
         """Return one network of the recipe with the variant's arguments."""
         voter = make_patient_classifier(_N_LEADS, n_networks=1, random_state=seed)
-        network = voter.estimators[0][1]
-        return network.set_params(context=len(self.columns), **self.arguments)
+        settings = voter.estimators[0][1].get_params(deep=False)
+        settings |= {"context": len(self.columns), **self.arguments}
+        # The recipe's own class takes nothing but all columns.
+        return SignalClassifier(**settings)
 
 
 VARIANTS = {

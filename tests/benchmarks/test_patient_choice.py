@@ -100,7 +100,7 @@ def beats():
     )
 
 
-QUICK = Variant({"max_epochs": 1})
+QUICK = Variant({"max_epochs": 1}, window=(0.2, 0.2), columns=COLUMNS[:5])
 
 
 def test_every_beat_is_tested_and_counted_by_record(beats):
