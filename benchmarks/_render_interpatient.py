@@ -1,11 +1,9 @@
 """The blocks of RESULTS.md on patients held out."""
 
-import json
 from typing import Any
 
-from benchmarks._record import RESULTS
 from benchmarks._tables import decimals, table
-from benchmarks.patient_choice import RECIPE, choose, find, gain, tried
+from benchmarks.patient_choice import RECIPE, VARIANTS, choose, find, gain, tried
 
 Record = dict[str, Any]
 
@@ -65,17 +63,6 @@ def _without_232(runs: list[Record]) -> str:
         f"{macro:.4f} and F1 of S {of_s:.4f}, means over the seeds. Record by record "
         "the models stand side by side under the classical rivals.\n"
     )
-
-
-def models_by_record(rivals: Record) -> str:
-    """Return the errors on DS2 of networks and rivals, record by record."""
-    first = {}
-    for path in sorted(RESULTS.glob("interpatient-*.json")):
-        if not path.stem.endswith("-ds1-cv"):
-            network = json.loads(path.read_text())
-            first[path.stem.removeprefix("interpatient-")] = network["runs"][0]
-    first |= {name: runs[0] for name, runs in rivals["runs"].items()}
-    return by_record(first)
 
 
 def by_record(models: dict[str, Record]) -> str:
@@ -142,8 +129,15 @@ def _tried_inside_ds1() -> str:
         "That record 232 of DS2 holds long runs of S beats, which only long-range "
         "rhythm tells, was known before the columns were made, from a look at DS2 that "
         "is older than the log. Two in five S beats of DS1 stand in record 209."
+        f"{_not_run(runs)}"
         f"\n\n{table(header, [_tried_row(run, runs) for run in runs])}\n"
     )
+
+
+def _not_run(runs: list[Record]) -> str:
+    ran = {run["variant"] for run in runs}
+    missing = [name for name in VARIANTS if name not in ran]
+    return f" Named but not run: {'; '.join(missing)}." if missing else ""
 
 
 def _chosen(runs: list[Record]) -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from benchmarks._record import RESULTS
-from benchmarks._render_interpatient import models_by_record
+from benchmarks._render_interpatient import by_record
 from benchmarks._tables import decimals, table
 
 Record = dict[str, Any]
@@ -33,7 +33,11 @@ def rivals(record: Record) -> str:
         rows += [_row(key, str(run["seed"]), [run]) for run in runs]
         if len(runs) > 1:
             rows.append(_mean_row(key, runs))
-    rows += [_mean_row(name, runs) for name, runs in _networks(split)]
+    networks = _networks(split)
+    rows += [
+        _mean_row(f"network: {one['estimator']}", one["runs"])
+        for one in networks.values()
+    ]
     header = ["", "seed", "accuracy", "macro-F1", "macro-F1 N,S,V", "95 % interval"]
     header += [*(f"F1 {label}".upper() for label in CLASSES), "fit (s)", "predict (s)"]
     if split == "patients":
@@ -48,18 +52,21 @@ def rivals(record: Record) -> str:
         "ones, which are in the test parts here too. Intervals are bootstrapped over "
         "records.\n\n"
         f"{table(header, rows)}\n"
-        f"{models_by_record(record) if split == 'patients' else ''}"
+        f"{_models_by_record(record, networks) if split == 'patients' else ''}"
     )
 
 
-def _networks(split: str) -> list[tuple[str, list[Record]]]:
-    paths = [
-        path
+def _networks(split: str) -> dict[str, Record]:
+    return {
+        path.stem.removeprefix("interpatient-"): json.loads(path.read_text())
         for path in sorted(RESULTS.glob(NETWORKS[split]))
         if path.stem.endswith("-ds1-cv") == (split == "ds1-cv")
-    ]
-    records = [json.loads(path.read_text()) for path in paths]
-    return [(f"network: {one['estimator']}", one["runs"]) for one in records]
+    }
+
+
+def _models_by_record(record: Record, networks: dict[str, Record]) -> str:
+    first = {name: one["runs"][0] for name, one in networks.items()}
+    return by_record(first | {name: runs[0] for name, runs in record["runs"].items()})
 
 
 def _mean_row(name: str, runs: list[Record]) -> list[str]:

@@ -1,5 +1,10 @@
 """Figures across patients say what they are, and those for choosing stand apart."""
 
+import json
+
+import pytest
+
+from benchmarks import patient_choice
 from benchmarks._render_interpatient import interpatient
 
 RUN = {
@@ -34,3 +39,53 @@ def test_what_is_known_of_a_test_record_is_told():
     assert "as annotated" in text
     plain = interpatient(RECORD | {"estimator": "SignalClassifier('resnet1d')"})
     assert "median beat" not in plain
+
+
+def test_record_232_is_told_apart():
+    without = {"macro_f1_nsv_without_232": 0.625, "f1_s_without_232": 0.25}
+    text = interpatient(RECORD | {"runs": [RUN | without]})
+    assert "macro-F1 is 0.6250 and F1 of S 0.2500" in text
+    assert "record 232. Without it" not in interpatient(RECORD)
+
+
+def tried(variant, seed, n_found):
+    counts = {"N": [90, 0, 0], "S": [n_found, 10 - n_found, 0], "V": [10, 0, 0]}
+    names = ("accuracy", "f1_n", "f1_s", "f1_v", "macro_f1_nsv")
+    return {
+        "variant": variant,
+        "seed": seed,
+        **dict.fromkeys(names, n_found / 10),
+        "by_record": {"100": counts, "101": counts},
+        "fit_cpu_seconds": 99.6,
+    }
+
+
+@pytest.fixture
+def log(monkeypatch, tmp_path):
+    path = tmp_path / "tried.jsonl"
+    monkeypatch.setattr(patient_choice, "TRIED", path)
+    return path
+
+
+def rows_of(text, start):
+    lines = [line for line in text.splitlines() if line.startswith(f"| {start}")]
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+
+
+def test_what_was_tried_is_set_beside_the_recipe(log):
+    runs = [tried("the recipe", 0, 5), tried("other", 0, 4), tried("other", 1, 6)]
+    log.write_text("".join(f"{json.dumps(run)}\n" for run in runs))
+    text = interpatient(RECORD)
+    assert "it takes the recipe as it stood" in text
+    assert "Named but not run: 4 epochs; " in text
+    (recipe,) = rows_of(text, "the recipe")
+    assert recipe[:3] == ["the recipe", "0", "0.5000"]
+    assert recipe[-2:] == ["", "100"]
+    same_seed, another = rows_of(text, "other")
+    assert same_seed[-2] == "-0.0317 ± 0.0000"  # (8 / 14 - 10 / 15) / 3
+    assert another[-2] == ""
+    assert "tried inside DS1" not in interpatient(RECORD | {"estimator": "Net()"})
+
+
+def test_before_anything_was_tried_nothing_is_said_of_it(log):
+    assert "tried inside DS1" not in interpatient(RECORD)
