@@ -29,7 +29,7 @@ def interpatient(record: Record) -> str:
         return (
             "## Patients held out inside DS1 (for choosing): "
             f"{record['estimator']}\n\n{record['protocol']}. Intervals are "
-            f"bootstrapped over the records.\n\n{table(header, rows)}\n"
+            f"bootstrapped over the records.\n\n{table(header, rows)}\n{_alone(runs)}"
             f"{by_record({'this model': runs[0]})}"
         )
     is_patient = "patient" in record["estimator"]
@@ -41,6 +41,18 @@ def interpatient(record: Record) -> str:
         f"{_KNOWN_OF_A_RECORD if is_patient else ''}"
         f"{table(header, rows)}\n{_without_232(runs)}"
         f"{_tried_inside_ds1() if is_patient else ''}"
+    )
+
+
+def _alone(runs: list[Record]) -> str:
+    """Say what the vote is worth, where its voices were scored too."""
+    voices = [one["macro_f1_nsv"] for run in runs for one in run.get("alone", ())]
+    if not voices:
+        return ""
+    return (
+        f"\nOne network alone, not the vote: macro-F1 {min(voices):.4f} to "
+        f"{max(voices):.4f}, {sum(voices) / len(voices):.4f} on average over "
+        f"{len(voices)}.\n"
     )
 
 

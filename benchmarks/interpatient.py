@@ -56,8 +56,7 @@ def measure(beats: Bunch, recipe: Recipe, split: str, seed: int) -> dict[str, An
         folds(beats, split, seed=0),
         untaught=UNTAUGHT if recipe.drops_q else "",
     )
-    by_record = told.pop("by_record")
-    return {"seed": seed, **told, "fit_seconds": seconds, "by_record": by_record}
+    return {"seed": seed, "fit_seconds": seconds, **told}
 
 
 def main() -> None:

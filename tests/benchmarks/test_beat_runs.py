@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import VotingClassifier
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import Bunch
 
@@ -80,3 +82,24 @@ def test_a_class_that_is_not_taught_is_tested_all_the_same():
     assert told["f1_q"] == 0.0
     assert told["by_record"]["2"]["N"][:2] == [2, 0]
     assert seconds > 0
+
+
+def test_of_a_vote_each_voice_is_scored_too():
+    target = np.tile(["N", "S", "V", "N"], 4)
+    beats = Bunch(
+        data=np.unique(target, return_inverse=True)[1][:, np.newaxis],
+        target=target,
+        record=np.repeat(["1", "2"], 8),
+    )
+    rows = np.arange(16)
+    voters = [
+        ("tree", DecisionTreeClassifier()),
+        ("other", DecisionTreeClassifier()),
+        ("dull", DummyClassifier()),
+    ]
+    vote = VotingClassifier(voters, voting="soft")
+    parts = [(rows[:8], rows[8:]), (rows[8:], rows[:8])]
+    told, _ = score_folds(vote, beats, parts)
+    assert told["macro_f1_nsv"] == 1.0
+    assert [one["f1_s"] for one in told["alone"]] == [1.0, 1.0, 0.0]
+    assert told["alone"][2]["macro_f1_nsv"] == pytest.approx(2 / 9)  # N: 2 / 3

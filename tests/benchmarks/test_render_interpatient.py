@@ -33,6 +33,14 @@ def test_figures_inside_ds1_are_not_told_as_those_on_ds2():
     assert "DS2" not in text
 
 
+def test_a_vote_stands_beside_its_voices():
+    alone = [{"macro_f1_nsv": 0.25}, {"macro_f1_nsv": 0.75}]
+    record = RECORD | {"name": "interpatient-patient-ds1-cv"}
+    text = interpatient(record | {"runs": [RUN | {"alone": alone}]})
+    assert "macro-F1 0.2500 to 0.7500, 0.5000 on average over 2" in text
+    assert "alone" not in interpatient(record)
+
+
 def test_what_is_known_of_a_test_record_is_told():
     text = interpatient(RECORD)
     assert "median beat of the whole record" in text
