@@ -8,6 +8,7 @@ from benchmarks import (
     _render_choices,
     _render_image_scores,
     _render_images,
+    _render_interpatient,
     _render_memory,
     _render_ptb,
     _render_rivals,
@@ -28,20 +29,12 @@ the accuracy runs were taken while the machine did other work. On a GPU: not mea
 """
 
 _OLD_COMMANDS = ("python -m benchmarks.beats ", "python -m benchmarks.interpatient ")
-_PATIENT_LOG = FOLDER / "patient_choice.jsonl"
 _CHOICE_LOG = RESULTS.parent / "beats_choice.jsonl"
 _OF_THE_DEFAULTS = (
     "The systems that this project follows report an accuracy of 0.9596 on a split of "
     "this kind. Optimiser, rate and schedule of the defaults follow the better of two "
     "settings tried on shuffled beats of DS1; such beats are in the test parts here "
     "too, none of DS2 took part in the choice.\n"
-)
-_KNOWN_OF_A_RECORD = (
-    "Of each record, those of the test too, the model is given without a class: both "
-    "leads, the places of all beats, as annotated and not as a detector finds them, "
-    "and, beside each beat, the median beat of the whole record and rhythms over up to "
-    "the whole record, what comes later included. So the figures are those of finished "
-    "records, not of a stream.\n\n"
 )
 
 
@@ -114,96 +107,6 @@ def _variants(record: dict[str, Any]) -> str:
     return table(header, rows)
 
 
-def _interpatient(record: dict[str, Any]) -> str:
-    header = ["seed", "accuracy", "macro-F1 N,S,V", "95 % interval"]
-    header += ["F1 S", "F1 V", "F1 F", "fit (s)"]
-    rows = []
-    for run in record["runs"]:
-        low, high = decimals(*run["macro_f1_nsv_interval"])
-        rows.append(
-            [
-                run["seed"],
-                *decimals(run["accuracy"], run["macro_f1_nsv"]),
-                f"{low} to {high}",
-                *decimals(run["f1_s"], run["f1_v"], run["f1_f"]),
-                f"{run['fit_seconds']:.0f}",
-            ]
-        )
-    rows.append(_mean_row(record["runs"], ["accuracy", "macro_f1_nsv"]))
-    if record["name"].endswith("-ds1-cv"):
-        return (
-            "## Patients held out inside DS1 (for choosing): "
-            f"{record['estimator']}\n\n{record['protocol']}. Intervals are "
-            f"bootstrapped over the records.\n\n{table(header, rows)}\n"
-            f"{_by_record(record)}"
-        )
-    is_patient = "patient" in record["estimator"]
-    return (
-        f"## Patients held out (honest): {record['estimator']}\n\n"
-        f"{record['protocol']}. Intervals are bootstrapped over the records of the "
-        "test part. Every run on DS2 is in `ds2_log.jsonl`. Records 201 (DS1) and 202 "
-        "(DS2) are one subject, in this split as in the literature.\n\n"
-        f"{_KNOWN_OF_A_RECORD if is_patient else ''}"
-        f"{table(header, rows)}\n{_without_232(record)}{_by_record(record)}"
-        f"{_tried_inside_ds1() if is_patient else ''}"
-    )
-
-
-def _tried_inside_ds1() -> str:
-    rows = []
-    for run in map(json.loads, _PATIENT_LOG.read_text().splitlines()):
-        f1 = [run[name] for name in ("f1_n", "f1_s", "f1_v")]
-        rows.append([run["variant"], *(f"{value:.3f}" for value in (*f1, sum(f1) / 3))])
-    header = ["tried inside DS1", "F1 N", "F1 S", "F1 V", "macro-F1 N,S,V"]
-    return (
-        "\nNothing was tuned on DS2, but the recipe as it stands was not "
-        "cross-validated inside DS1 either: after the trials below the window became "
-        "0.4 and 0.8 s (it was 0.45 and 0.67) and the width of QRS a ratio of area to "
-        "height, and three networks vote. The figures were typed from scripts that are "
-        "not kept, so no committed code makes them: five folds of whole records chosen "
-        "by hand, the records rich in S or V spread over them, predictions pooled, one "
-        "seed unless named; normal beats thinned to a third and weighed up again up to "
-        "the last two rows. The last row, nearest to the recipe, did not reach the "
-        "first build. Numbers of networks and epochs, the augmentation and the weight "
-        "decay have no row. That record 232 of DS2 holds long runs of S beats, which "
-        "only long-range rhythm tells, was known before the columns were made, from a "
-        "look at DS2 that is older than the log. Two in five S beats of DS1 "
-        "stand in record 209, so rows that differ by less than about 0.03 are not told "
-        f"apart.\n\n{table(header, rows)}\n"
-    )
-
-
-def _without_232(record: dict[str, Any]) -> str:
-    runs = record["runs"]
-    names = ("macro_f1_nsv_without_232", "f1_s_without_232")
-    if not all(name in run for run in runs for name in names):
-        return ""
-    macro, of_s = (sum(run[name] for run in runs) / len(runs) for name in names)
-    return (
-        "\nThree quarters of DS2's S beats stand in record 232. Without it macro-F1 is "
-        f"{macro:.4f} and F1 of S {of_s:.4f}, means over the seeds.\n"
-    )
-
-
-def _by_record(record: dict[str, Any]) -> str:
-    if "by_record" not in record["runs"][0]:
-        return ""
-    counts = record["runs"][0]["by_record"]
-    rows = [
-        [name, *(number for label in "SV" for number in found[label])]
-        for name, found in counts.items()
-        if any(number for label in "SV" for number in found[label])
-    ]
-    header = ["record"]
-    header += [
-        f"{label} {what}" for label in "SV" for what in ("found", "missed", "wrong")
-    ]
-    seed = record["runs"][0]["seed"]
-    return (
-        f"\nBeats of S and V, record by record, seed {seed}:\n\n{table(header, rows)}\n"
-    )
-
-
 def _import_time(record: dict[str, Any]) -> str:
     milliseconds = 1000 * record["difference_seconds"]
     return (
@@ -225,7 +128,7 @@ BLOCKS = {
     "resize": _render_images.resize,
     "picture_memory": _render_memory.picture_memory,
     "beats-*": _beats,
-    "interpatient-*": _interpatient,
+    "interpatient-*": _render_interpatient.interpatient,
     "rivals-*": _render_rivals.rivals,
     "images*": _render_image_scores.images,
     "ptb_transfer-*": _render_ptb.ptb_transfer,

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from benchmarks._record import RESULTS
+from benchmarks._render_interpatient import by_record
 from benchmarks._tables import decimals, table
 
 Record = dict[str, Any]
@@ -32,9 +33,15 @@ def rivals(record: Record) -> str:
         rows += [_row(key, str(run["seed"]), [run]) for run in runs]
         if len(runs) > 1:
             rows.append(_mean_row(key, runs))
-    rows += [_mean_row(name, runs) for name, runs in _networks(split)]
+    networks = _networks(split)
+    rows += [
+        _mean_row(f"network: {one['estimator']}", one["runs"])
+        for one in networks.values()
+    ]
     header = ["", "seed", "accuracy", "macro-F1", "macro-F1 N,S,V", "95 % interval"]
     header += [*(f"F1 {label}".upper() for label in CLASSES), "fit (s)", "predict (s)"]
+    if split == "patients":
+        header += ["macro-F1 N,S,V without 232", "F1 S without 232"]
     what = "; ".join(f"{key}: {text}" for key, text in record["estimators"].items())
     return (
         f"## {TITLES[split]}\n\n{record['protocol']}; {record['n_beats']:,} beats. "
@@ -45,17 +52,21 @@ def rivals(record: Record) -> str:
         "ones, which are in the test parts here too. Intervals are bootstrapped over "
         "records.\n\n"
         f"{table(header, rows)}\n"
+        f"{_models_by_record(record, networks) if split == 'patients' else ''}"
     )
 
 
-def _networks(split: str) -> list[tuple[str, list[Record]]]:
-    paths = [
-        path
+def _networks(split: str) -> dict[str, Record]:
+    return {
+        path.stem.removeprefix("interpatient-"): json.loads(path.read_text())
         for path in sorted(RESULTS.glob(NETWORKS[split]))
         if path.stem.endswith("-ds1-cv") == (split == "ds1-cv")
-    ]
-    records = [json.loads(path.read_text()) for path in paths]
-    return [(f"network: {one['estimator']}", one["runs"]) for one in records]
+    }
+
+
+def _models_by_record(record: Record, networks: dict[str, Record]) -> str:
+    first = {name: one["runs"][0] for name, one in networks.items()}
+    return by_record(first | {name: runs[0] for name, runs in record["runs"].items()})
 
 
 def _mean_row(name: str, runs: list[Record]) -> list[str]:
@@ -71,7 +82,11 @@ def _row(name: str, seed: str, runs: list[Record]) -> list[str]:
     scores = [_mean(runs, score, 4) for score in overall]
     f1 = [_mean(runs, f"f1_{label}", 4) for label in CLASSES]
     seconds = [_mean(runs, f"{what}_seconds", 0) for what in ("fit", "predict")]
-    return [name, seed, *scores, _interval(runs), *f1, *seconds]
+    cells = [name, seed, *scores, _interval(runs), *f1, *seconds]
+    without = ("macro_f1_nsv_without_232", "f1_s_without_232")
+    if any(one in run for run in runs for one in without):
+        cells += [_mean(runs, one, 4) for one in without]
+    return cells
 
 
 def _interval(runs: list[Record]) -> str:

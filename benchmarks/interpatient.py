@@ -4,20 +4,17 @@ Every run appends its configuration and figures to `ds2_log.jsonl`, so that nobo
 look at DS2 often without it being seen.
 """
 
-import time
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import Bunch
 
-from benchmarks._beat_runs import errors_by_record, figures, log_on_ds2
+from benchmarks._beat_runs import UNTAUGHT, log_on_ds2, score_folds
 from benchmarks._beat_splits import PROTOCOLS, folds, records_of
 from benchmarks._beats import add_options, read_beats
 from benchmarks._record import parser, report, say
 from skecg.classifiers import SignalClassifier, make_patient_classifier
-
-_UNTAUGHT = "Q"  # eight beats in DS1: no class to learn
 
 
 class Recipe(NamedTuple):
@@ -53,24 +50,13 @@ def build(recipe: Recipe, beats: Bunch, seed: int) -> BaseEstimator:
 
 def measure(beats: Bunch, recipe: Recipe, split: str, seed: int) -> dict[str, Any]:
     """Fit on the training part of each fold; return the figures of the test parts."""
-    predicted = np.empty_like(beats.target)
-    tested = np.zeros(len(predicted), dtype=bool)
-    fit_seconds = 0.0
-    for rows, test in folds(beats, split, seed=0):
-        train = rows[beats.target[rows] != _UNTAUGHT] if recipe.drops_q else rows
-        model = build(recipe, beats, seed)
-        start = time.perf_counter()
-        model.fit(beats.data[train], beats.target[train])
-        fit_seconds += time.perf_counter() - start
-        predicted[test] = model.predict(beats.data[test])
-        tested[test] = True
-    target, record = beats.target[tested], beats.record[tested]
-    return {
-        "seed": seed,
-        **figures(target, predicted[tested], record=record),
-        "fit_seconds": fit_seconds,
-        "by_record": errors_by_record(target, predicted[tested], record),
-    }
+    told, seconds = score_folds(
+        build(recipe, beats, seed),
+        beats,
+        folds(beats, split, seed=0),
+        untaught=UNTAUGHT if recipe.drops_q else "",
+    )
+    return {"seed": seed, "fit_seconds": seconds, **told}
 
 
 def main() -> None:
@@ -89,8 +75,7 @@ def main() -> None:
         say(f"seed {seed}: {run}")
         runs.append(run)
         if chosen.split == "patients":
-            told = {key: value for key, value in run.items() if key != "by_record"}
-            log_on_ds2(recipe.name, recipe.estimator, told)
+            log_on_ds2(recipe.name, recipe.estimator, run)
     shown = ("accuracy", "macro_f1_nsv", "f1_s", "f1_v", "f1_f", "fit_seconds")
     protocol = PROTOCOLS[chosen.split]
     if recipe.form == "patient":

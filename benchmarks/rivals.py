@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from benchmarks._beat_runs import figures, log_on_ds2
+from benchmarks._beat_runs import errors_by_record, figures, log_on_ds2
 from benchmarks._beat_splits import PROTOCOLS, folds, records_of
 from benchmarks._beats import add_options
 from benchmarks._detectors import versions_of
@@ -30,13 +30,17 @@ def measure(beats: Bunch, rival: Rival, split: str, seed: int) -> dict[str, Any]
         predicted.append(answers)
         seconds += taken
     rows = np.concatenate(tested)
+    target, answers = beats.target[rows], np.concatenate(predicted)
     record = None if split == "beats" else beats.record[rows]
-    return {
+    run = {
         "seed": seed,
-        **figures(beats.target[rows], np.concatenate(predicted), record=record),
+        **figures(target, answers, record=record),
         "fit_seconds": float(seconds[0]),
         "predict_seconds": float(seconds[1]),
     }
+    if record is not None:
+        run["by_record"] = errors_by_record(target, answers, record)
+    return run
 
 
 def _fit_and_predict(

@@ -35,7 +35,7 @@ from skecg.classifiers._engine import train as train_net
 from skecg.classifiers._memory import explain_memory_errors
 from skecg.classifiers._predicting import PRECISIONS, check_logits, predict_logits
 from skecg.classifiers._rows import Rows
-from skecg.classifiers._stored import shelf_to_empty, shelf_to_fill
+from skecg.classifiers._stored import Shelf, shelf_to_empty, shelf_to_fill
 from skecg.classifiers._transfer import (
     check_frozen,
     check_same_input,
@@ -369,22 +369,18 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         super().__setstate__(state)
         shelf = shelf_to_empty()
         if shelf is not None and "net_" in state:
-            self._build_again(shelf.take(self.net_))
+            self._build_again(shelf)
 
-    def _build_again(self, tensors: dict[str, torch.Tensor]) -> None:
+    def _build_again(self, shelf: Shelf) -> None:
         # A trained net from its weights, on this machine's device.
         device = resolve_device(self.device, or_cpu=True)
         with seeded(0, device):
             module = self._construct(self._sizes(), self.network_params or {})
-            module.load_state_dict(tensors)
+            module.load_state_dict(shelf.take(self.net_))
+            module = module.to(device)
             self.net_ = build_net(
-                self,
-                module.to(device),
-                valid=None,
-                class_weights=None,
-                device=device,
-            )
-            self.net_.initialize()
+                self, module, valid=None, class_weights=None, device=device
+            ).initialize()
         self._let_go_of_data()
 
     def _let_go_of_data(self) -> None:

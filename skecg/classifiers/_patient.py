@@ -1,12 +1,17 @@
 """The classifier of heartbeats for patients that it has never seen."""
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.ensemble import VotingClassifier
 from sklearn.utils import check_random_state
 
+from skecg.classifiers._network import Rows
 from skecg.classifiers._signal import SignalClassifier
 from skecg.nn.augmentation import LeadDropout, Noise, Scale, Shift
 from skecg.signal.patient import PATIENT_RATE, patient_columns
+
+_N_PER_LEAD = len(patient_columns(2)) - len(patient_columns(1))
+_N_SHARED = len(patient_columns(1)) - _N_PER_LEAD
 
 
 def make_patient_classifier(
@@ -23,8 +28,8 @@ def make_patient_classifier(
     A few small networks that differ in their random draws, and the mean of what they
     say. They take the beats of `skecg.signal.patient.patient_beats`, which
     ``read_mitbih(beats="patient")`` and ``load_heartbeats(beats="patient")`` bring. Its
-    settings follow trials on the patients of MIT-BIH's DS1; ``benchmarks/RESULTS.md``
-    says what was compared, and that this very combination was not.
+    settings are held against others by cross-validation over the patients of MIT-BIH's
+    DS1; ``benchmarks/RESULTS.md`` has what was compared, and what was not.
 
     Parameters
     ----------
@@ -45,7 +50,8 @@ def make_patient_classifier(
     Returns
     -------
     VotingClassifier
-        Unfitted; ``named_estimators_`` has the networks after `fit`.
+        Unfitted; ``named_estimators_`` has the networks after `fit`. `fit` and
+        `predict` raise ValueError for beats of another number of leads.
 
     Raises
     ------
@@ -79,8 +85,36 @@ def make_patient_classifier(
     return VotingClassifier(networks, voting="soft", n_jobs=n_jobs)
 
 
-def _network(n_leads: int, max_epochs: int, device: str, seed: int) -> SignalClassifier:
-    return SignalClassifier(
+class PatientNetwork(SignalClassifier):
+    """A network on the beats of `patient_beats`; not public.
+
+    Beats of another number of leads have other rows and other columns. They would pass
+    for beats of another window, a part of their columns for samples or the other way
+    round, so they are refused.
+    """
+
+    def _read_rows(self, X: npt.ArrayLike, *, reset: bool) -> Rows:
+        n_leads = (self.context - _N_SHARED) // _N_PER_LEAD
+        shape = np.shape(X)
+        if len(shape) != 3 or shape[1] != 2 * n_leads:
+            raise ValueError(
+                f"This classifier was built for beats of {n_leads} lead(s), an X of "
+                f"shape (n_beats, {2 * n_leads}, n_window + {self.context}) as "
+                f"patient_beats cuts them, got shape {shape}{_of_leads(shape)}. Give "
+                "make_patient_classifier the n_leads of the beats, or cut them from "
+                f"{n_leads} lead(s)."
+            )
+        return super()._read_rows(X, reset=reset)
+
+
+def _of_leads(shape: tuple[int, ...]) -> str:
+    if len(shape) != 3 or shape[1] % 2:
+        return ""
+    return f", which is of {shape[1] // 2} lead(s)"
+
+
+def _network(n_leads: int, max_epochs: int, device: str, seed: int) -> PatientNetwork:
+    return PatientNetwork(
         "contextnet1d",
         context=len(patient_columns(n_leads)),
         sampling_rate=PATIENT_RATE,

@@ -75,3 +75,36 @@ def test_inside_ds1_only_networks_of_ds1_stand_below(results):
     (inside,) = rows_of(rivals(RECORD | {"name": "rivals-ds1-cv"}), "**network")
     (held_out,) = rows_of(rivals(RECORD | {"name": "rivals-patients"}), "**network")
     assert (inside[2], held_out[2]) == ("**0.2500**", "**0.5000**")
+
+
+def counted(found, missed, wrong):
+    counts = {"N": [9, 0, 0], "S": [found, missed, wrong], "V": [0, 0, 0]}
+    quiet = {label: [0, 0, 0] for label in "NSV"}
+    return {"100": counts, "111": quiet, "232": counts}
+
+
+def test_models_stand_side_by_side_with_and_without_record_232(results):
+    without = {"macro_f1_nsv_without_232": 0.625, "f1_s_without_232": 0.25}
+    keep(results, "interpatient-net", RUN | without | {"by_record": counted(3, 1, 2)})
+    runs = [RUN | without | {"by_record": counted(1000, 3, 0)}]
+    text = rivals(RECORD | {"name": "rivals-patients", "runs": {"one": runs}})
+    assert rows_of(text, "one")[0][-2:] == ["0.6250", "0.2500"]
+    assert rows_of(text, "**network")[0][-2:] == ["**0.6250**", "**0.2500**"]
+    assert rows_of(text, "record")[0] == [
+        "record",
+        "S, net",
+        "S, one",
+        "V, net",
+        "V, one",
+    ]
+    assert rows_of(text, "100")[0][:3] == ["100", "3 / 1 / 2", "1,000 / 3 / 0"]
+    assert rows_of(text, "111") == []  # neither has nor gets S or V
+    assert rows_of(text, "all ")[0][1] == "6 / 2 / 4"
+    assert rows_of(text, "all but 232")[0][1] == "3 / 1 / 2"
+
+
+def test_inside_ds1_models_are_not_set_side_by_side(results):
+    runs = {"one": [RUN | {"by_record": counted(1, 1, 1)}]}
+    text = rivals(RECORD | {"name": "rivals-ds1-cv", "runs": runs})
+    assert "record by record" not in text
+    assert "without 232" not in text

@@ -68,6 +68,8 @@ def test_folds_are_scored_together(beats):
     assert low <= run["macro_f1_nsv"] <= high
     assert run["fit_seconds"] > 0
     assert run["predict_seconds"] > 0
+    assert set(run["by_record"]) == set(DS1)
+    assert run["by_record"][DS1[0]]["V"] == [0, 2, 0]
 
 
 @pytest.mark.parametrize("split", ["beats", "ds1-cv"])
@@ -79,7 +81,9 @@ def test_each_answer_is_held_against_its_own_beat(beats, split):
 
 def test_shuffled_beats_have_no_interval_over_records(beats):
     always_n = Rival("majority", lambda seed: make_pipeline(Listener()))
-    assert "macro_f1_nsv_interval" not in measure(beats, always_n, "beats", 0)
+    run = measure(beats, always_n, "beats", 0)
+    assert "macro_f1_nsv_interval" not in run
+    assert "by_record" not in run
 
 
 def test_ds2_is_looked_at_once_where_the_seed_changes_nothing():
