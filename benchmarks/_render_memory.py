@@ -22,7 +22,7 @@ def picture_memory(record: Record) -> str:
         rows.append(_row(name, 0.0, grown))
     header = ["", "result (MB)", "growth (MB)", "above the result (MB)"]
     header += ["processor time (s)"]
-    most = max(direct["stack_megabytes"].values())
+    n_most, most = max(direct["stack_megabytes"].items(), key=lambda one: one[1])
     of_pictures = direct["computed_megabytes"]["two_batches"]
     of_network = direct["computed_megabytes"]["network"]
     return (
@@ -32,11 +32,13 @@ def picture_memory(record: Record) -> str:
         "computed for the decoders (a file, its pixels, and two copies of them, on "
         f"each thread) and {computed['network']:.1f} for the network (the batch in "
         "floats, and what goes into and out of its largest layer); the rest is torch's "
-        "own. So the bound of the result and two batches, "
+        "and the C library's own. So the bound of the result and two batches, "
         f"{output:.1f} + 2 x {batch:.1f} = {output + 2 * batch:.1f} MB, is {kept}: "
-        f"{steps['batches_above_output']:.2f} batches above the result. The files "
-        f"alone would be {most:,.0f} MB as one array; two batches of their pixels are "
-        f"{of_pictures:.1f}, the network's largest layer {of_network:.1f}.\n\n"
+        f"{steps['batches_above_output']:.2f} batches above the result. Given to the "
+        f"classifier as they are, {int(n_most):,} files would be {most:,.0f} MB as one "
+        f"array. Two batches of their pixels are {of_pictures:.1f} MB, a batch in the "
+        f"network {of_network:.1f}; what is above that the C library keeps free, in "
+        "pieces between tensors of other sizes.\n\n"
         f"{table(header, rows)}\n"
     )
 

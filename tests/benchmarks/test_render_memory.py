@@ -38,7 +38,7 @@ def test_growth_stands_beside_the_bound(record):
     assert "444.3 + 2 x 20.0 = 484.3 MB, is kept: 1.50 batches" in text
     assert "| both steps, 10,000 files | 444.3 | 474.3 | 30.0 | 45.2 |" in text
     assert "1,600 files in colour | 0.0 | 151.5 | 151.5 | 32.0 |" in text
-    assert "would be 1,326 MB as one array" in text
+    assert "1,600 files would be 1,326 MB as one array" in text
 
 
 def test_a_bound_that_is_missed_is_told(record):
