@@ -183,12 +183,14 @@ def _traits(
 @numba.njit(cache=True, nogil=True)
 def _descent(signal: np.ndarray, peak: int, first: int, reach: int, sign: int) -> float:
     # How far the signal goes down on both sides, added up.
-    before = behind = 0.0
-    for i in range(max(first, peak - reach), peak):
-        before = max(before, sign * (signal[peak] - signal[i]))
-    for i in range(peak + 1, min(signal.size, peak + reach + 1)):
-        behind = max(behind, sign * (signal[peak] - signal[i]))
-    return before + behind
+    before = behind = top = sign * signal[peak]
+    for value in signal[max(first, peak - reach) : peak]:
+        if -np.inf < sign * value < before:
+            before = sign * value
+    for value in signal[peak + 1 : peak + reach + 1]:
+        if -np.inf < sign * value < behind:
+            behind = sign * value
+    return 2 * top - before - behind
 
 
 @numba.njit(cache=True, nogil=True)

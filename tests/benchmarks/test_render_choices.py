@@ -37,7 +37,9 @@ def test_a_mark_that_a_variant_does_not_learn_is_a_dash():
     assert "| T end alone | - | - | - | - | -1.0 | 5.0 | 3.0 | 4.0 |" in text
     assert f"| its mean |{' -1.0 | 5.0 | 3.0 | 4.0 |' * 2}" in text
     assert "4 in 2, 3 in 1, 1 in 3" in text
-    assert "100% of all variance" in text
+    assert "are 100% of all." in text
+    assert "less than 4.0 ms inside of records" in text
+    assert "scatter by 15.0 ms at most" in text
 
 
 def test_ways_to_doubt_stand_with_what_they_miss():

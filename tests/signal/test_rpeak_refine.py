@@ -140,6 +140,16 @@ def test_missing_samples_are_never_the_answer():
     assert found[0] == CENTRE + 1
 
 
+@pytest.mark.parametrize("missing", [np.nan, np.inf, -np.inf])
+def test_missing_samples_do_not_make_a_wave_steep(missing):
+    signal = complex_of((-0.04, 0.35, 0.007), (0.03, -0.6, 0.025))
+    centres, means = np.array([CENTRE]), np.zeros(1)
+    _, _, wanted = weigh_extrema(signal, centres, means, RATE)
+    signal[[place(-0.03), place(0.05)]] = missing
+    _, _, traits = weigh_extrema(signal, centres, means, RATE)
+    np.testing.assert_allclose(traits, wanted, atol=0.05)
+
+
 @pytest.mark.parametrize("rate", [250.0, 360.0, 500.0, 1000.0])
 @pytest.mark.parametrize("height", [1.5, -1.5])
 def test_a_paced_record(rate, height):
