@@ -28,8 +28,8 @@ def make_patient_classifier(
     A few small networks that differ in their random draws, and the mean of what they
     say. They take the beats of `skecg.signal.patient.patient_beats`, which
     ``read_mitbih(beats="patient")`` and ``load_heartbeats(beats="patient")`` bring. Its
-    settings are held against others by cross-validation over the patients of MIT-BIH's
-    DS1; ``benchmarks/RESULTS.md`` has what was compared, and what was not.
+    settings come from trials on the patients of MIT-BIH's DS1, on which it is
+    cross-validated too; ``benchmarks/RESULTS.md`` says what was compared, and what not.
 
     Parameters
     ----------

@@ -95,5 +95,7 @@ def test_what_was_tried_is_set_beside_the_recipe(log):
     assert "tried inside DS1" not in interpatient(RECORD | {"estimator": "Net()"})
 
 
-def test_before_anything_was_tried_nothing_is_said_of_it(log):
-    assert "tried inside DS1" not in interpatient(RECORD)
+def test_before_anything_was_tried_that_is_said(log):
+    text = interpatient(RECORD)
+    assert "was not run yet" in text
+    assert "tried inside DS1" not in text
