@@ -35,7 +35,6 @@ from skecg.classifiers._engine import train as train_net
 from skecg.classifiers._memory import explain_memory_errors
 from skecg.classifiers._predicting import PRECISIONS, check_logits, predict_logits
 from skecg.classifiers._rows import Rows
-from skecg.classifiers._stored import Shelf, shelf_to_empty, shelf_to_fill
 from skecg.classifiers._transfer import (
     check_frozen,
     check_same_input,
@@ -45,6 +44,7 @@ from skecg.classifiers._transfer import (
 )
 from skecg.model_selection import GroupValidSplit, check_group_leakage
 from skecg.nn import NetworkKind, get_network
+from skecg.nn._shelf import Shelf, shelf_to_empty, shelf_to_fill
 
 
 class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):

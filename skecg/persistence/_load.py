@@ -10,8 +10,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from_bytes
 from sklearn.base import BaseEstimator
 
-from skecg.classifiers._stored import Shelf, restoring
 from skecg.exceptions import ModelFileError
+from skecg.nn._shelf import Shelf, restoring
 from skecg.persistence._allowed import allowed_of
 from skecg.persistence._archive import (
     Contents,

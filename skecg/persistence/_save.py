@@ -9,8 +9,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from skops.io.exceptions import UnsupportedTypeException
 
-from skecg.classifiers._stored import Shelf, storing
 from skecg.exceptions import ModelNotStorableError
+from skecg.nn._shelf import Shelf, storing
 from skecg.persistence._allowed import allowed_of
 from skecg.persistence._archive import Contents, write_archive
 from skecg.persistence._card import ModelCard

@@ -8,7 +8,7 @@ import torch
 from sklearn.base import clone
 
 from persistence_models import small_network, waves
-from skecg.classifiers._stored import Shelf, restoring, storing
+from skecg.nn._shelf import Shelf, restoring, storing
 
 X, Y = waves()
 
