@@ -19,7 +19,7 @@ WITH_MITBIH = [
     ["beats", "--recipe", "context", *SEEDS],
     ["interpatient", "--recipe", "defaults", *SEEDS],
     ["interpatient", "--recipe", "patient", "--seed", "0", "1", "2", "3", "4"],
-    ["interpatient", "--recipe", "patient", "--split", "ds1-cv", "--seed", "0", "1"],
+    ["interpatient", "--recipe", "patient", "--split", "ds1-cv", "--seed", "0"],
     ["rivals", *SEEDS],
     ["rivals", "--split", "ds1-cv"],
     ["rivals", "--split", "patients", *SEEDS],
