@@ -27,6 +27,8 @@ _PUBLIC = (
 )
 _PRIVATE = frozenset(
     {
+        # What `make_patient_classifier` builds.
+        "skecg.classifiers._patient.PatientNetwork",
         # Where `ECGRenderer` has put the leads.
         "skecg.imaging._layout.Strip",
         "skecg.imaging.paper.EcgLayout",
