@@ -4,6 +4,7 @@ from skecg.nn.backbone import Backbone
 from skecg.nn.contextnet1d import ContextNet1d
 from skecg.nn.convnet1d import ConvNet1d
 from skecg.nn.convnet2d import ConvNet2d, ConvNetSmall2d
+from skecg.nn.pooled_body import PooledBody
 from skecg.nn.registry import (
     NetworkKind,
     get_network,
@@ -21,6 +22,7 @@ __all__ = [
     "ConvNet2d",
     "ConvNetSmall2d",
     "NetworkKind",
+    "PooledBody",
     "ResNet1d",
     "ViT",
     "get_network",
