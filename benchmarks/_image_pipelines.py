@@ -6,6 +6,7 @@ fitted on each training part alone.
 """
 
 import os
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -136,12 +137,9 @@ def measure(files: ImageFiles, blocks: Blocks, weights: str | None) -> Measured:
     -------
     Measured
     """
-    known, parts, columns, stop = steps(weights), [], {}, 0
-    reader = TraceReader(sampling_rate=RATE, columns=COLUMNS)
-    records = reader.fit_transform(files.paths) if blocks.keys() - {"network"} else None
+    parts, columns, stop = [], {}, 0
     for name in blocks:
-        seen = files.paths if name == "network" else records
-        parts.append(known[name].fit_transform(seen))
+        parts.append(_block(name, tuple(files.paths), weights))
         start, stop = stop, stop + parts[-1].shape[1]
         columns[name] = slice(start, stop)
     return Measured(np.hstack(parts), columns)
@@ -206,6 +204,18 @@ def _answerer(
         return Answer(chosen.predict(X[test]), told)
 
     return answer
+
+
+@cache
+def _block(name: str, paths: tuple[str, ...], weights: str | None) -> np.ndarray:
+    seen = list(paths) if name == "network" else _records(paths)
+    return steps(weights)[name].fit_transform(seen)
+
+
+@cache
+def _records(paths: tuple[str, ...]) -> np.ndarray:
+    reader = TraceReader(sampling_rate=RATE, columns=COLUMNS)
+    return reader.fit_transform(list(paths))
 
 
 def _flat(beats: np.ndarray) -> np.ndarray:

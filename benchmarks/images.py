@@ -7,6 +7,7 @@ the rest, where the rule of thumb of the T wave's band belongs.
 """
 
 import argparse
+import json
 import time
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from benchmarks._image_baselines import (
 )
 from benchmarks._image_files import ImageFiles, joined, normal_or_not, read_folder
 from benchmarks._image_pipelines import EVERYTHING, TRACES, network_logistic, svm
-from benchmarks._record import parser, report, say
+from benchmarks._record import COMMIT, RESULTS, parser, report, say
 from skecg.model_selection.bootstrap import percentile_interval
 
 FOLDS = 5
@@ -105,7 +106,11 @@ def measure(
         runs = [
             run(answer, files, splits(files, n_train, seed), seed) for seed in seeds
         ]
-        figures[name] = {"prepare_seconds": round(prepared, 2), **summary(runs, seeds)}
+        figures[name] = {
+            "commit": COMMIT,
+            "prepare_seconds": round(prepared, 2),
+            **summary(runs, seeds),
+        }
         say(f"{name}: {figures[name]['accuracy']:.4f} {figures[name]['macro_f1']:.4f}")
     return figures
 
@@ -142,9 +147,19 @@ def main() -> None:
     options.add_argument(
         "--weights", metavar="FILE", help="of SqueezeNet 1.0, as torchvision names them"
     )
+    options.add_argument(
+        "--model",
+        nargs="+",
+        metavar="NAME",
+        help="measure these for four classes, and take the rest from what was kept",
+    )
     options.add_argument("--seed", type=int, nargs="+", default=[0, 1, 2], dest="seeds")
     chosen = options.parse_args()
-    report("images-test" if chosen.test else "images", figures_of(chosen), chosen)
+    report(_name(chosen), figures_of(chosen), chosen)
+
+
+def _name(chosen: argparse.Namespace) -> str:
+    return "images-test" if chosen.test else "images"
 
 
 def four_classes(weights: str | None) -> tuple[dict[str, Model], str]:
@@ -161,6 +176,22 @@ def four_classes(weights: str | None) -> tuple[dict[str, Model], str]:
     return models, "traces_network_svm"
 
 
+def kept_figures(files: ImageFiles, chosen: argparse.Namespace) -> dict[str, Any]:
+    """Return the figures of an earlier run, if it was on the same pictures and seeds.
+
+    Each model says the commit that it was measured at.
+    """
+    kept = json.loads((RESULTS / f"{_name(chosen)}.json").read_text())
+    seeds = [run["seed"] for run in kept["four_classes"]["majority"]["runs"]]
+    if (kept["data_sha256"], seeds) != (files.sha256, chosen.seeds):
+        raise ValueError(
+            "The kept figures are of other pictures or seeds; measure all models."
+        )
+    for figures in (*kept["four_classes"].values(), *kept["two_classes"].values()):
+        figures.setdefault("commit", kept["commit"])
+    return kept
+
+
 def figures_of(chosen: argparse.Namespace) -> dict[str, Any]:
     """Return all that is reported, for the folders and seeds that were asked for."""
     files, n_train = read_folder(chosen.data), None
@@ -168,8 +199,13 @@ def figures_of(chosen: argparse.Namespace) -> dict[str, Any]:
         n_train = len(files.paths)
         files = joined(files, read_folder(chosen.test))
     models, name = four_classes(chosen.weights)
-    four = measure(models, files, chosen.seeds, n_train)
-    two = measure(TWO_CLASSES, normal_or_not(files), chosen.seeds, n_train)
+    kept = kept_figures(files, chosen) if chosen.model else {}
+    asked = {key: models[key] for key in chosen.model or models}
+    four = measure(asked, files, chosen.seeds, n_train)
+    four = {key: four.get(key) or kept["four_classes"][key] for key in models}
+    two = kept.get("two_classes") or measure(
+        TWO_CLASSES, normal_or_not(files), chosen.seeds, n_train
+    )
     best = {"name": name, **{k: four[name][k] for k in ("accuracy", "macro_f1")}}
     labels, counts = np.unique(files.target, return_counts=True)
     held_out = "one folder to learn from, another to answer for"
