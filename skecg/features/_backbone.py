@@ -152,9 +152,12 @@ class BackboneFeatures(ImageFeatures):
                 f"A picture has {image.shape[:2]} pixels, the first of fit had "
                 f"{self._size}. Bring them to one size with ImageResizer first."
             )
-        scaled = (pixels / white_of(pixels.dtype)).astype(np.float32)
+        scaled = (pixels / white_of(pixels.dtype)).transpose(0, 3, 1, 2)
+        # One order in memory, whatever that of the picture: another is summed up in
+        # another order.
+        ordered = np.ascontiguousarray(scaled, dtype=np.float32)
         with torch.inference_mode():
-            maps = self.network_(torch.from_numpy(scaled.transpose(0, 3, 1, 2)))
+            maps = self.network_(torch.from_numpy(ordered))
         return maps[0].numpy()
 
     def _build(self, height: int, width: int) -> Any:
