@@ -1,5 +1,8 @@
 """Pictures are read with their groups, and no fold sees what it is asked about."""
 
+import argparse
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,7 +10,7 @@ from PIL import Image
 from benchmarks import _image_baselines as baselines
 from benchmarks._image_files import joined, normal_or_not, read_folder
 from benchmarks._render_image_scores import images
-from benchmarks.images import four_classes, measure, scores, splits
+from benchmarks.images import four_classes, kept_figures, measure, scores, splits
 
 CLASSES = ("Normal", "Infarction")
 
@@ -101,6 +104,23 @@ def test_the_best_needs_weights_only_where_they_are_given():
     more, best = four_classes("weights.pth")
     assert best == "traces_network_svm"
     assert set(more) - set(models) == {"network_logistic", best}
+
+
+def test_the_rest_is_taken_from_a_run_on_the_same_pictures(
+    folder, tmp_path, monkeypatch
+):
+    files = normal_or_not(read_folder(folder))
+    majority = {"majority": {"runs": [{"seed": 0}]}}
+    kept = {"four_classes": majority, "two_classes": {}, "commit": "abc"}
+    monkeypatch.setattr("benchmarks.images.RESULTS", tmp_path)
+    chosen = argparse.Namespace(seeds=[0], test=None)
+    path = tmp_path / "images.json"
+    path.write_text(json.dumps({**kept, "data_sha256": files.sha256}))
+    found = kept_figures(files, chosen)["four_classes"]
+    assert found["majority"]["commit"] == "abc"
+    path.write_text(json.dumps({**kept, "data_sha256": "of others"}))
+    with pytest.raises(ValueError, match="other pictures"):
+        kept_figures(files, chosen)
 
 
 def test_scores_of_known_answers():
