@@ -86,7 +86,7 @@ def band_intensities(files: ImageFiles) -> Answerer:
             "logisticregression__C": [0.1, 1.0, 10.0, 100.0],
             "logisticregression__class_weight": WEIGHTS,
         }
-        search = _search(model, grid, seed)
+        search = inner_search(model, grid, seed)
         search.fit(X[train], files.target[train], groups=files.groups[train])
         return Answer(search.predict(X[test]), search.best_params_)
 
@@ -106,7 +106,7 @@ def hog_svm(files: ImageFiles) -> Answerer:
         found = {}
         for name, kernel in kernels.items():
             grid = {"C": STRENGTHS, "class_weight": WEIGHTS}
-            search = _search(SVC(kernel="precomputed"), grid, seed)
+            search = inner_search(SVC(kernel="precomputed"), grid, seed)
             found[name] = search.fit(kernel[np.ix_(train, train)], y, groups=groups)
         best = max(found, key=lambda name: found[name].best_score_)
         labels = found[best].predict(kernels[best][np.ix_(test, train)])
@@ -132,7 +132,22 @@ def _kernels(files: ImageFiles) -> dict[str, np.ndarray]:
     return kernels
 
 
-def _search(model: Any, grid: dict[str, list[Any]], seed: int) -> GridSearchCV:
+def inner_search(model: Any, grid: dict[str, list[Any]], seed: int) -> GridSearchCV:
+    """Return the search that chooses inside a training part.
+
+    Parameters
+    ----------
+    model : estimator
+        What is fitted.
+    grid : dict of list
+        What is tried.
+    seed : int
+        Of the inner folds.
+
+    Returns
+    -------
+    GridSearchCV
+    """
     cv = StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
     return GridSearchCV(model, grid, cv=cv, scoring=INNER_SCORE)
 
@@ -147,5 +162,3 @@ TWO_CLASSES: dict[str, Model] = {
     "heuristic": heuristic,
     "hog_svm": hog_svm,
 }
-BEST = "hog_svm"
-"""The pipeline that the project stands for, settled before the figures were made."""

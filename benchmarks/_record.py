@@ -11,7 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-_FOLDERS = frozenset({"--data", "--ludb", "--nstdb", "--mitdb", "--images", "--test"})
+_PLACES = {
+    **dict.fromkeys(("--data", "--ludb", "--nstdb", "--mitdb"), "DIR"),
+    **dict.fromkeys(("--images", "--test"), "DIR"),
+    "--weights": "FILE",
+}
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"
 
@@ -96,10 +100,10 @@ def _module() -> str:
 
 def _options() -> list[str]:
     # Where the data lies is this machine's own business.
-    words, hidden = [], False
+    words, hidden = [], None
     for word in sys.argv[1:]:
-        words.append("DIR" if hidden else word)
-        hidden = word in _FOLDERS
+        words.append(hidden or word)
+        hidden = _PLACES.get(word)
     return words
 
 

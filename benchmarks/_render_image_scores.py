@@ -11,6 +11,9 @@ NAMES = {
     "heuristic": "`TWaveThresholdClassifier`, thresholds learnt",
     "band_intensities": "`TWaveIntensity`, logistic regression",
     "hog_svm": "`HOGFeatures`, support vector machine",
+    "traces_svm": "`TraceReader`, waves of all leads, support vector machine",
+    "network_logistic": "SqueezeNet of ImageNet, logistic regression",
+    "traces_network_svm": "`TraceReader` and SqueezeNet, support vector machine",
 }
 
 
@@ -24,8 +27,19 @@ def images(record: Record) -> str:
         f"{record['n_groups']} groups ({classes}); {record['protocol']}. Means over "
         f"the seeds {', '.join(map(str, seeds))}; the interval of the macro-F1 is the "
         "95 % one of the first seed, bootstrapped over pictures. The best "
-        f"pipeline is `{record['best']['name']}`.\n\n{_table(four)}\n\n"
+        f"pipeline is `{record['best']['name']}`.{_rarest(record)}\n\n"
+        f"{_table(four)}\n\n"
         f"Normal against the rest, where the rule of thumb belongs:\n\n{_table(two)}\n"
+    )
+
+
+def _rarest(record: Record) -> str:
+    # One picture of a small class moves the mean of the classes much.
+    name, n = min(record["n_of_class"].items(), key=lambda pair: pair[1])
+    low, high = record["four_classes"][record["best"]["name"]]["macro_f1_interval"]
+    return (
+        f" Its interval is {high - low:.2f} wide, for of {name} there are {n} pictures "
+        "only."
     )
 
 

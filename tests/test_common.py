@@ -13,6 +13,7 @@ from sklearn.utils.estimator_checks import (
 from instances import (
     for_image_features,
     for_images,
+    for_printouts,
     for_records,
     for_sklearn_checks,
     for_tables,
@@ -51,7 +52,7 @@ def checks_of_images():
         warnings.simplefilter("ignore", SkipTestWarning)
         return [
             pytest.param(*pair, id=f"{short_name(estimator)}-{index}")
-            for estimator in (*for_images(), *for_image_features())
+            for estimator in (*for_images(), *for_image_features(), *for_printouts())
             for index, pair in enumerate(estimator_checks_generator(estimator))
         ]
 
@@ -65,7 +66,8 @@ def test_sklearn_check_of_images(estimator, check):
 def test_every_estimator_is_checked(instances):
     found = {name for name, _ in all_estimators()}
     assert found
-    others = (*for_images(), *for_image_features(), *for_tables())
+    of_pictures = (*for_images(), *for_image_features(), *for_printouts())
+    others = (*of_pictures, *for_tables())
     checked = {type(estimator).__name__ for estimator in (*instances, *others)}
     assert checked == found
 

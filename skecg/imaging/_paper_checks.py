@@ -209,12 +209,7 @@ def find_rows(layout: str | Sequence[Sequence[str]], names: tuple[str, ...]) -> 
     """
     if isinstance(layout, str) and layout in ("1x1", "rows"):
         return tuple((name,) for name in names[: 1 if layout == "1x1" else None])
-    rows = LAYOUTS.get(layout) if isinstance(layout, str) else _as_rows(layout)
-    if not rows:
-        raise ValueError(
-            f"layout must be one of {['1x1', 'rows', *LAYOUTS]}, or rows of lead names "
-            f'such as (("I", "V1"), ("II", "V5")); got {layout!r}.'
-        )
+    rows = check_rows(layout, others=("1x1", "rows"))
     known = {name.casefold() for name in names}
     told = ", ".join(filter(None, names)) or "its leads are unnamed"
     wanted = [lead for row in rows for lead in row]
@@ -223,6 +218,36 @@ def find_rows(layout: str | Sequence[Sequence[str]], names: tuple[str, ...]) -> 
             f"The layout asks for the leads {', '.join(wanted)}, and the record has "
             f"none of them: {told}. Pass lead_names=..., or layout='rows' for "
             "every lead in a row of its own."
+        )
+    return rows
+
+
+def check_rows(
+    layout: str | Sequence[Sequence[str]], *, others: Sequence[str] = ()
+) -> Rows:
+    """Return the rows of a layout that names its leads.
+
+    Parameters
+    ----------
+    layout : str or sequence of sequences of str
+        A name among `LAYOUTS`, or the rows themselves.
+    others : sequence of str, default=()
+        More names that the caller knows, for the text of the error.
+
+    Returns
+    -------
+    tuple of tuples of str
+
+    Raises
+    ------
+    ValueError
+        If the layout is unknown or empty.
+    """
+    rows = LAYOUTS.get(layout) if isinstance(layout, str) else _as_rows(layout)
+    if not rows:
+        raise ValueError(
+            f"layout must be one of {[*others, *LAYOUTS]}, or rows of lead names "
+            f'such as (("I", "V1"), ("II", "V5")); got {layout!r}.'
         )
     return rows
 

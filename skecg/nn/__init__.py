@@ -4,6 +4,7 @@ from skecg.nn.backbone import Backbone
 from skecg.nn.contextnet1d import ContextNet1d
 from skecg.nn.convnet1d import ConvNet1d
 from skecg.nn.convnet2d import ConvNet2d, ConvNetSmall2d
+from skecg.nn.pooled_body import PooledBody
 from skecg.nn.published import PublishedWeights, published_weights
 from skecg.nn.registry import (
     NetworkKind,
@@ -22,6 +23,7 @@ __all__ = [
     "ConvNet2d",
     "ConvNetSmall2d",
     "NetworkKind",
+    "PooledBody",
     "PublishedWeights",
     "ResNet1d",
     "ViT",

@@ -1,4 +1,4 @@
-"""Transformers: records into records or pictures, images into images."""
+"""Transformers: records into records or pictures, images into images or records."""
 
 from skecg.preprocessing._bandpass_filter import BandpassFilter
 from skecg.preprocessing._baseline_remover import BaselineRemover
@@ -10,6 +10,7 @@ from skecg.preprocessing._lead_selector import LeadSelector
 from skecg.preprocessing._record_scaler import RecordScaler
 from skecg.preprocessing._resampler import Resampler
 from skecg.preprocessing._segmenter import BeatSegmenter
+from skecg.preprocessing._trace_reader import TraceReader
 
 __all__ = [
     "BandpassFilter",
@@ -22,4 +23,5 @@ __all__ = [
     "LeadSelector",
     "RecordScaler",
     "Resampler",
+    "TraceReader",
 ]

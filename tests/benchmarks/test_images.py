@@ -1,5 +1,8 @@
 """Pictures are read with their groups, and no fold sees what it is asked about."""
 
+import argparse
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,7 +10,7 @@ from PIL import Image
 from benchmarks import _image_baselines as baselines
 from benchmarks._image_files import joined, normal_or_not, read_folder
 from benchmarks._render_image_scores import images
-from benchmarks.images import measure, scores, splits
+from benchmarks.images import four_classes, kept_figures, measure, scores, splits
 
 CLASSES = ("Normal", "Infarction")
 
@@ -79,11 +82,11 @@ def test_what_is_measured_is_what_is_printed(folder):
     assert figures["majority"]["balanced_accuracy"] == pytest.approx(0.5, abs=0.2)
     text = images(
         {
-            "best": {"name": "hog_svm"},
+            "best": {"name": "heuristic"},
             "protocol": "p",
             "n_images": 20,
             "n_groups": 20,
-            "n_of_class": {"Normal": 10, "Infarction": 10},
+            "n_of_class": {"Normal": 11, "Infarction": 9},
             "four_classes": figures,
             "two_classes": figures,
         }
@@ -91,6 +94,33 @@ def test_what_is_measured_is_what_is_printed(folder):
     learnt = "| `TWaveThresholdClassifier`, thresholds learnt | 1.0000 | 1.0000 |"
     assert text.count(learnt) == 2
     assert "seeds 0, 1;" in text
+    assert "of Infarction there are 9 pictures" in text
+
+
+def test_the_best_needs_weights_only_where_they_are_given():
+    models, best = four_classes(None)
+    assert best == "traces_svm"
+    assert "network_logistic" not in models
+    more, best = four_classes("weights.pth")
+    assert best == "traces_network_svm"
+    assert set(more) - set(models) == {"network_logistic", best}
+
+
+def test_the_rest_is_taken_from_a_run_on_the_same_pictures(
+    folder, tmp_path, monkeypatch
+):
+    files = normal_or_not(read_folder(folder))
+    majority = {"majority": {"runs": [{"seed": 0}]}}
+    kept = {"four_classes": majority, "two_classes": {}, "commit": "abc"}
+    monkeypatch.setattr("benchmarks.images.RESULTS", tmp_path)
+    chosen = argparse.Namespace(seeds=[0], test=None)
+    path = tmp_path / "images.json"
+    path.write_text(json.dumps({**kept, "data_sha256": files.sha256}))
+    found = kept_figures(files, chosen)["four_classes"]
+    assert found["majority"]["commit"] == "abc"
+    path.write_text(json.dumps({**kept, "data_sha256": "of others"}))
+    with pytest.raises(ValueError, match="other pictures"):
+        kept_figures(files, chosen)
 
 
 def test_scores_of_known_answers():

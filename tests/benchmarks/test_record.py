@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks._record import dump, parser, report, say
+from benchmarks._record import circumstances, dump, parser, report, say
 from benchmarks._render import render
 from benchmarks._tables import table
 
@@ -39,6 +39,13 @@ def test_json_is_one_line_and_nothing_else(capsys):
     out = capsys.readouterr().out
     assert out.count("\n") == 1
     assert json.loads(out)["accuracy"] == 0.5
+
+
+def test_where_files_lie_is_not_told(monkeypatch):
+    words = ["x.py", "--data", "home/me", "--weights", "home/w.pth", "--seed", "1"]
+    monkeypatch.setattr("sys.argv", words)
+    told = circumstances()["command"]
+    assert told == "python -m benchmarks.x --data DIR --weights FILE --seed 1"
 
 
 def test_short_rows_are_filled():

@@ -17,6 +17,7 @@ from skecg.classifiers import (
     TWaveThresholdClassifier,
 )
 from skecg.features import (
+    BackboneFeatures,
     HOGFeatures,
     RhythmFeatures,
     TWaveFeatures,
@@ -34,6 +35,7 @@ from skecg.preprocessing import (
     LeadSelector,
     RecordScaler,
     Resampler,
+    TraceReader,
 )
 
 # What makes a registered image network small; one without an entry fails.
@@ -148,11 +150,20 @@ def for_images() -> list[BaseEstimator]:
 def for_image_features() -> list[BaseEstimator]:
     """Return instances that turn pictures into features."""
     return [
+        BackboneFeatures(layer="3", random_state=0),
+        BackboneFeatures(
+            "resnet18", layer="layer1", pool=(2, 3), n_jobs=2, random_state=0
+        ),
         HOGFeatures(),
         HOGFeatures(6, cell=(10, 15), block=(1, 2), n_jobs=2),
         TWaveIntensity(),
         TWaveIntensity((0.2, 0.9), ("std", "min"), n_jobs=2),
     ]
+
+
+def for_printouts() -> list[BaseEstimator]:
+    """Return instances that read signals off pictures."""
+    return [TraceReader(sampling_rate=100.0, layout=(("A",),), duration=2.0)]
 
 
 def short_name(estimator: BaseEstimator) -> str:
@@ -170,6 +181,7 @@ def short_name(estimator: BaseEstimator) -> str:
         "mean": None,
         "statistics": ("mean", "max", "std"),
         "n_orientations": 9,
+        "architecture": "squeezenet1_0",
     }
     params = estimator.get_params(deep=False)
     shown = [
