@@ -71,7 +71,7 @@ def choose_members(
         Indices into `y`, by class.
     """
     members = [np.flatnonzero(y == label) for label in labels]
-    return [each[rng.permutation(each.size)[:n]] for each in members]
+    return [each[rng.permutation(each.size)[: max(n, 0)]] for each in members]
 
 
 def open_pictures(X: Any, *, name: str) -> Pictures:
@@ -144,7 +144,18 @@ def picture_panels(
 
 
 def in_rows(n: int, n_columns: int) -> list[tuple[int, int]]:
-    """Return the cells of `n` panels that fill row after row."""
+    """Return the cells of `n` panels that fill row after row.
+
+    Raises
+    ------
+    ValueError
+        If there is no panel, or no column.
+    """
+    if n < 1 or n_columns < 1:
+        raise ValueError(
+            f"There must be at least one picture to draw and one column, got {n} "
+            f"pictures and n_columns={n_columns}."
+        )
     return [divmod(index, min(n, n_columns)) for index in range(n)]
 
 

@@ -76,5 +76,8 @@ def test_what_is_no_picture_is_refused(data, message):
 def test_classes_without_pictures_are_an_error_only_together():
     display = SamplesDisplay.from_data(X, y, labels=["wide", "flat"])
     assert display.counts.tolist() == [10, 0]
-    with pytest.raises(ValueError, match="No picture to draw"):
+    with pytest.raises(ValueError, match=r"none is of the classes \['flat'\]"):
         SamplesDisplay.from_data(X, y, labels=["flat"])
+    with pytest.raises(ValueError, match="No picture to draw"):
+        SamplesDisplay.from_data(X, y, n_per_class=-1)
+    assert SamplesDisplay.from_data(X, y, labels="wide").counts.tolist() == [10]
