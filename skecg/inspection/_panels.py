@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from skecg._validation import as_images
+from skecg.imaging._image_checks import check_shades
 from skecg.imaging._pictures import Pictures
 
 _PANEL_WIDTH, _TITLE_HEIGHT = 3.2, 0.5  # inches
@@ -97,16 +98,11 @@ def open_pictures(X: Any, *, name: str) -> Pictures:
     elsewhere = "Signals are drawn by BeatsDisplay and GradCAMDisplay."
     try:
         pictures = as_images(X, name=name)
+        source = pictures.source
+        if isinstance(source, np.ndarray) and source.dtype != np.uint8:
+            check_shades(np.nanmin(source), np.nanmax(source))
     except ValueError as error:
         raise ValueError(f"{error} {elsewhere}") from error
-    source = pictures.source
-    if isinstance(source, np.ndarray) and source.dtype != np.uint8:
-        low, high = np.nanmin(source), np.nanmax(source)
-        if low < 0 or high > 1:
-            raise ValueError(
-                f"{name} takes images in float from 0 for black to 1 for white, but X "
-                f"goes from {low:g} to {high:g}. {elsewhere}"
-            )
     return pictures
 
 

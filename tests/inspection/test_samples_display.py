@@ -81,3 +81,8 @@ def test_classes_without_pictures_are_an_error_only_together():
     with pytest.raises(ValueError, match="No picture to draw"):
         SamplesDisplay.from_data(X, y, n_per_class=-1)
     assert SamplesDisplay.from_data(X, y, labels="wide").counts.tolist() == [10]
+
+
+def test_a_resized_float_may_be_rounded_beyond_white():
+    white = np.nextafter(np.ones((2, 9, 12)), 2)
+    assert SamplesDisplay.from_data(white, ["a", "b"]).counts.tolist() == [1, 1]
