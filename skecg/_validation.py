@@ -8,6 +8,7 @@ are ``(n_images, height, width[, 3])``, or paths of files.
 
 import os
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -214,28 +215,62 @@ def as_images(X: Any, *, name: str, color: Color | None = None) -> Pictures:
         If `X` is neither of the two, or is empty.
     """
     paths = _as_paths(X)
-    images = np.asarray(X) if paths is None else np.empty(0)
+    if paths is not None:
+        return Pictures(paths, color)
+    images = _as_stack(X, name)
+    if images.size == 0:
+        raise ValueError(f"Found array with 0 sample(s) or pixels; {name} needs some.")
     colour = images.ndim == 4 and images.shape[-1] == 3
-    fits = paths is not None or (
-        images.ndim - colour == 3
-        and (images.dtype == np.uint8 or images.dtype.kind == "f")
-    )
-    if not fits:
+    is_number = images.dtype == np.uint8 or images.dtype.kind == "f"
+    if images.ndim - colour != 3 or not is_number:
+        got = f"shape {images.shape} and dtype {images.dtype}"
         raise ValueError(
             f"{name} takes images of shape (n_images, height, width[, 3]), uint8 or "
-            f"float, or a list of paths, got shape {images.shape} and dtype "
-            f"{images.dtype}. Put a single image or path into a list."
+            f"float, or a list of paths, got "
+            f"{got if images.ndim else f'a {type(X).__name__}'}. "
+            f"{_image_remedy(images)}"
         )
-    if len(images if paths is None else paths) == 0 or 0 in images.shape[1:]:
-        raise ValueError(f"Found array with 0 sample(s) or pixels; {name} needs some.")
-    return Pictures(images if paths is None else paths, color)
+    return Pictures(images, color)
+
+
+def _as_stack(X: Any, name: str) -> np.ndarray:
+    # numpy's own text does not say that they are pictures.
+    try:
+        return np.asarray(X)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} takes images of one size, and these differ in theirs. Bring each "
+            "to one size with skecg.imaging.resize.area_resize, or hand over paths of "
+            "files, which ImageResizer reads whatever their sizes."
+        ) from error
+
+
+def _image_remedy(images: np.ndarray) -> str:
+    remedies = {
+        "Channels come last here: np.moveaxis(X, 1, -1).": (
+            images.ndim == 4 and images.shape[1] in (1, 3) and images.shape[-1] != 3
+        ),
+        "Leave out the axis of one channel, or what is transparent: X[..., :3].": (
+            images.ndim == 4 and images.shape[-1] != 3
+        ),
+        "Bring 16-bit numbers to uint8 by dividing them by 257, a mask by multiplying "
+        "it by 255, numbers from 0 to 255 by X.astype(np.uint8).": images.ndim > 2,
+        "Of a table take the column of paths: X[:, 0], or table['path'].": (
+            images.ndim == 2 and images.dtype.kind in "OU"
+        ),
+        "Put a single image or path into a list.": True,
+    }
+    return next(remedy for remedy, helps in remedies.items() if helps)
 
 
 def _as_paths(X: Any) -> list[str | os.PathLike[str]] | None:
-    # None where X is no list of paths.
-    if isinstance(X, str | os.PathLike) or not hasattr(X, "__len__"):
+    # None where X is no list of paths. A table or a dict would give its names away as
+    # such.
+    if isinstance(X, str | os.PathLike | Mapping) or not hasattr(X, "__len__"):
         return None
-    if hasattr(X, "dtype") and (X.dtype.kind in "fiub" or np.ndim(X) != 1):
+    if getattr(X, "ndim", 1) != 1:
+        return None
+    if isinstance(X, np.ndarray) and X.dtype.kind not in "OU":
         return None
     paths = list(X)
     named = paths and all(isinstance(path, str | os.PathLike) for path in paths)

@@ -1,10 +1,14 @@
 """The one place that shapes and checks X."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
+import torch
 from sklearn.base import BaseEstimator
 
-from skecg._validation import split_context, usable_rows, validate_signals
+from skecg._validation import as_images, split_context, usable_rows, validate_signals
 from skecg.exceptions import SignalQualityWarning
 
 
@@ -92,3 +96,44 @@ def test_unusable_rows_are_counted_and_named():
         usable_rows(X, usable, reason="are flat")
     with pytest.raises(ValueError, match=r"all 30 rows of X are flat.*\(30, 5\)"):
         usable_rows(X, np.zeros(30, dtype=bool), reason="are flat")
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        ([], r"0 sample\(s\)"),
+        ("scan.png", r"got a str\. Put a single image or path into a list"),
+        ({"paths": ["scan.png"]}, "got a dict"),
+        (pd.DataFrame({"path": ["scan.png"]}), r"\(1, 1\).*take the column of paths"),
+        (np.array([["scan.png"]]), "take the column of paths"),
+        (np.zeros((2, 8, 9), dtype=np.uint16), "dividing them by 257"),
+        (np.zeros((2, 8, 9, 4), dtype=np.uint8), r"X\[\.\.\., :3\]"),
+        (np.zeros((2, 8, 9, 1), dtype=np.uint8), "axis of one channel"),
+        (np.zeros((2, 3, 8, 9), dtype=np.uint8), r"moveaxis\(X, 1, -1\)"),
+        ([np.zeros((8, 9)), np.zeros((7, 9))], "differ in theirs.*area_resize"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_stack_of_pictures_is_told_with_its_remedy(X, message):
+    with pytest.raises(ValueError, match=message):
+        as_images(X, name="Someone")
+
+
+@pytest.mark.parametrize(
+    "X",
+    [
+        ("a.png", "b.png"),
+        np.array(["a.png", "b.png"]),
+        pd.Series(["a.png", "b.png"], index=[5, 6]),
+        [Path("a.png"), "b.png"],
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_paths_come_in_any_one_dimensional_row(X):
+    pictures = as_images(X, name="Someone")
+    assert [str(path) for path in pictures.source] == ["a.png", "b.png"]
+
+
+def test_pictures_in_tensors_are_arrays():
+    pictures = as_images(torch.zeros((2, 8, 9), dtype=torch.uint8), name="Someone")
+    assert pictures[0].shape == (8, 9)

@@ -167,8 +167,9 @@ class BatchAugmentation:
             if isinstance(each, type | MixUp) or not callable(each):
                 raise TypeError(
                     "augment must be a list of augmentations such as "
-                    "skecg.nn.augmentation.Scale(), a MixUp only at its end; got "
-                    f"{each!r}."
+                    "skecg.nn.augmentation.Scale() of signals or RandomAffine() of "
+                    f"pictures, a MixUp only at its end; got {each!r}. A set has its "
+                    "name in picture_augmentation(name)."
                 )
             self.changes.append(each)
 

@@ -23,6 +23,7 @@ from skecg.classifiers._predicting import Precision, rows_that_suit
 from skecg.classifiers._published import fetch_weights, named_weights
 from skecg.classifiers._rows import Rows
 from skecg.classifiers._transfer import take_weights
+from skecg.imaging._image_checks import check_shades
 from skecg.imaging._pictures import Pictures, in_batches, in_threads
 from skecg.nn import (
     Backbone,
@@ -34,7 +35,6 @@ from skecg.nn import (
 from skecg.nn.augmentation import Augmentation, MixUp
 from skecg.nn.backbone import check_architecture
 
-_ROUNDING = 0.01  # by which a resized float may leave the range
 _UNUSABLE = "are of one shade or hold NaN"
 
 
@@ -317,10 +317,6 @@ def _usable(images: np.ndarray) -> np.ndarray:
     bounds = np.concatenate([low[known], high[known]])
     if not np.isfinite(bounds).all():
         raise ValueError("X holds infinity; a pixel must be a finite number.")
-    if bounds.size and (bounds.min() < -_ROUNDING or bounds.max() > 1 + _ROUNDING):
-        raise ValueError(
-            f"Images in float are 0 for black and 1 for white, but X goes from "
-            f"{bounds.min():g} to {bounds.max():g}. Divide numbers up to 255 by 255, "
-            "or pass uint8."
-        )
+    if bounds.size:
+        check_shades(bounds.min(), bounds.max())
     return known & (low < high)

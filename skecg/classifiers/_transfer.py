@@ -164,8 +164,9 @@ def take_weights(
     if misfits:
         raise ValueError(
             f"The weights do not fit the network: {misfits[0]} and "
-            f"{len(misfits) - 1} more tensors have other shapes. Give the same "
-            "network_params as those the weights were trained with."
+            f"{len(misfits) - 1} more tensors are missing or have other shapes. Give "
+            "the same network, with the same network_params, as the weights were "
+            "trained with."
         )
     module.load_state_dict(fitting, strict=False)
     return frozenset(fitting) & {name for name, _ in module.named_parameters()}

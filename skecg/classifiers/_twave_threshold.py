@@ -184,7 +184,8 @@ class TWaveThresholdClassifier(ClassifierMixin, BaseEstimator):
                 f"{kind}. Make it Normal against the rest first, with np.where."
             )
         if len(self.classes_) < 2:
-            raise ValueError(f"y must have two classes, got one class: {y[0]!r}.")
+            only = self.classes_.tolist()[0]
+            raise ValueError(f"y must have two classes, got one class: {only!r}.")
         called = [one for one in self.classes_ if str(one).lower() == "normal"]
         self.normal_label_ = (called or [*self.classes_])[0]
         if self.normal_label is not None:

@@ -13,8 +13,7 @@ def require_folder(path: Path) -> Path:
     if not path.is_dir():
         what = "is a file, not a folder" if path.exists() else "does not exist"
         raise DataFileNotFoundError(
-            f"The folder of the database {what}: {path}. Pass the folder that holds "
-            "its files."
+            f"The folder {what}: {path}. Pass the folder that holds the files."
         )
     return path
 

@@ -2,12 +2,12 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from skecg.datasets._files import require_file
-from skecg.exceptions import DataFileError
+from skecg.exceptions import DataFileError, DataFileNotFoundError
 from skecg.imaging.decode import is_image_file
 
 SUBSETS: Mapping[str, str] = MappingProxyType(
@@ -108,13 +108,20 @@ def list_table(folder: Path, table: Path) -> list[Entry]:
         line is not complete.
     """
     try:
-        lines = require_file(table).read_text(encoding="utf-8-sig").splitlines()
+        text = table.read_text(encoding="utf-8-sig")
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise DataFileNotFoundError(
+            f"There is no table {table}. Pass the path of a CSV file as `labels`; it "
+            "does not start from the folder of pictures."
+        ) from error
     except UnicodeDecodeError as error:
         raise DataFileError(
             f"{table} is no text in UTF-8: {error}. Save it as CSV in UTF-8."
         ) from error
-    header = lines[0] if lines else ""
-    rows = csv.reader(lines, delimiter=";" if ";" in header else ",", strict=True)
+    header = text.partition("\n")[0]
+    rows = csv.reader(
+        StringIO(text), delimiter=";" if ";" in header else ",", strict=True
+    )
     try:
         entries = list(_entries(folder, table, rows))
     except csv.Error as error:
@@ -165,7 +172,8 @@ def _find_columns(table: Path, header: list[str]) -> dict[str, int]:
         if column not in found:
             raise DataFileError(
                 f"{table} has the columns {header}, and none for the {column} of a "
-                f"picture. Name one of them {' or '.join(COLUMNS[column])}."
+                f"picture. Name one of them {' or '.join(COLUMNS[column])}, and "
+                "separate them by commas or semicolons."
             )
     return found
 

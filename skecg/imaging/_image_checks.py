@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 _MOST_PIXELS = 30_000  # a side
+_ROUNDING = 0.01  # by which a resized float may leave the range
 
 
 def as_pictures(images: npt.ArrayLike) -> np.ndarray:
@@ -51,6 +52,77 @@ def as_pictures(images: npt.ArrayLike) -> np.ndarray:
     n_axes = 3 if colour else 2
     channels = () if colour else (1,)
     return array.reshape(-1, *array.shape[-n_axes:], *channels)
+
+
+def as_picture(image: npt.ArrayLike) -> np.ndarray:
+    """Return one picture with an axis for the colours.
+
+    Parameters
+    ----------
+    image : array-like of shape (height, width) or (height, width, 3)
+        Of uint8 or float.
+
+    Returns
+    -------
+    ndarray of shape (height, width, 1 or 3)
+
+    Raises
+    ------
+    TypeError
+        If it is neither uint8 nor float.
+    ValueError
+        If it is a stack, or `as_pictures` refuses it.
+    """
+    pictures = as_pictures(image)
+    if np.ndim(image) - is_colour(np.shape(image)) != 2:
+        raise ValueError(
+            "image must be one picture of shape (height, width[, 3]), got shape "
+            f"{np.shape(image)}. Hand over a stack picture by picture."
+        )
+    return pictures[0]
+
+
+def as_bytes(image: np.ndarray) -> np.ndarray:
+    """Return pixels in whole grey levels.
+
+    Parameters
+    ----------
+    image : ndarray
+        uint8, which stays as it is, or float from 0 to 1.
+
+    Returns
+    -------
+    ndarray of uint8 of the same shape
+
+    Raises
+    ------
+    ValueError
+        If floats go beyond.
+    """
+    if image.dtype == np.uint8:
+        return image
+    check_shades(image.min(), image.max())
+    return np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
+
+
+def check_shades(low: float, high: float) -> None:
+    """Raise if floats cannot be shades from black to white.
+
+    Parameters
+    ----------
+    low, high : float
+        The least and the largest of them; a hundredth beyond is rounding.
+
+    Raises
+    ------
+    ValueError
+        If one lies beyond 0 or 1.
+    """
+    if low < -_ROUNDING or high > 1 + _ROUNDING:
+        raise ValueError(
+            f"Images in float are 0 for black and 1 for white, but X goes from {low:g} "
+            f"to {high:g}. Divide numbers up to 255 by 255, or pass uint8."
+        )
 
 
 def is_colour(shape: tuple[int, ...]) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skecg.imaging._grid import byte_percentile, channels_reduced
-from skecg.imaging._image_checks import as_pictures, is_colour, white_of
+from skecg.imaging._image_checks import as_bytes, as_picture
 from skecg.imaging.resize import bilinear_resize
 
 _SIDE = 32  # cosines each way
@@ -45,7 +45,7 @@ def content_hash(image: npt.ArrayLike) -> str:
     >>> content_hash(np.zeros((2, 3), dtype=np.uint8))[:12]
     'bebc828e577d'
     """
-    picture = _single(image)
+    picture = as_picture(image)
     kind = f"{picture.dtype.name} {picture.shape} ".encode()
     return hashlib.sha256(kind + np.ascontiguousarray(picture).tobytes()).hexdigest()
 
@@ -103,7 +103,7 @@ def perceptual_hash(image: npt.ArrayLike) -> np.ndarray:
     >>> bool(near < 100), bool(far > 300)
     (True, True)
     """
-    ink = _ink(_single(image))
+    ink = _ink(as_picture(image))
     rows, columns = (_cosines(ink.sum(axis=axis)) for axis in (1, 0))
     return np.packbits(rows @ ink @ columns.T > 0)
 
@@ -176,23 +176,10 @@ def as_words(hashes: npt.ArrayLike) -> np.ndarray:
     return np.ascontiguousarray(padded).view(np.uint64)
 
 
-def _single(image: npt.ArrayLike) -> np.ndarray:
-    pictures = as_pictures(image)
-    if np.ndim(image) - is_colour(np.shape(image)) != 2:
-        raise ValueError(
-            "image must be one picture of shape (height, width[, 3]), got shape "
-            f"{np.shape(image)}. Hand over a stack picture by picture."
-        )
-    return pictures[0]
-
-
 def _ink(picture: np.ndarray) -> np.ndarray:
     # How much darker than the paper, of the size that all pictures are compared in. To
     # clip before the size is the same would make thin lines of small pictures vanish.
-    light = bilinear_resize(channels_reduced(picture, np.maximum), _SIZE)
-    if light.dtype != np.uint8:
-        scaled = np.clip(light / white_of(light.dtype), 0, 1) * 255
-        light = np.rint(scaled).astype(np.uint8)
+    light = as_bytes(bilinear_resize(channels_reduced(picture, np.maximum), _SIZE))
     paper, trace = byte_percentile(light, 50), byte_percentile(light, 0.5)
     return np.clip(paper - _INK * (paper - trace) - light.astype(np.float32), 0, None)
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from skecg.imaging._image_checks import as_pictures, white_of
+from skecg.imaging._image_checks import as_pictures, check_shades, white_of
 from skecg.imaging._pictures import to_color
 from skecg.imaging.regions import row_band
 
@@ -44,8 +44,9 @@ def band_intensity(
     TypeError
         If `images` are neither uint8 nor float.
     ValueError
-        If `images` have the wrong shape or pixels that are not finite, `band` is not
-        two ascending fractions, or a statistic has another name or comes twice.
+        If `images` have the wrong shape, pixels that are not finite, or floats beyond 0
+        and 1, `band` is not two ascending fractions, or a statistic has another name or
+        comes twice.
 
     Examples
     --------
@@ -59,6 +60,8 @@ def band_intensity(
     names = _check_statistics(statistics)
     rows = as_pictures(row_band(images, band))
     grey = to_color(rows, "grey") if rows.shape[-1] == 3 else rows
+    if rows.dtype != np.uint8:
+        check_shades(rows.min(), rows.max())
     pixels = grey.reshape(len(rows), -1).astype(np.float64, copy=False)
     levels = np.stack([STATISTICS[name](pixels, axis=1) for name in names], axis=1)
     return levels / white_of(rows.dtype)

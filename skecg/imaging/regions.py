@@ -10,7 +10,12 @@ from scipy import ndimage
 
 from skecg.imaging._grid import byte_percentile, channels_reduced, tile_size, tiles
 from skecg.imaging._grid_box import find_box
-from skecg.imaging._image_checks import as_pictures, is_colour, white_of
+from skecg.imaging._image_checks import (
+    as_bytes,
+    as_picture,
+    as_pictures,
+    is_colour,
+)
 from skecg.imaging.resize import bilinear_resize
 
 _NEIGHBOURS = 21  # tiles each way that the level of the grid is taken from
@@ -57,7 +62,8 @@ def find_grid(image: npt.ArrayLike) -> GridBox | None:
     TypeError
         If `image` is neither uint8 nor float.
     ValueError
-        If it is no single picture, or has pixels that are not finite.
+        If it is no single picture, or has pixels that are not finite, or floats beyond
+        0 and 1.
 
     See Also
     --------
@@ -72,7 +78,7 @@ def find_grid(image: npt.ArrayLike) -> GridBox | None:
     >>> find_grid(image)
     GridBox(top=50, bottom=251, left=40, right=381)
     """
-    box = find_box(_as_bytes(_single(image)))
+    box = find_box(as_bytes(as_picture(image)))
     return None if box is None else GridBox(*box)
 
 
@@ -101,7 +107,8 @@ def remove_grid(images: npt.ArrayLike) -> np.ndarray:
     TypeError
         If `images` are neither uint8 nor float.
     ValueError
-        If `images` have the wrong shape, or pixels that are not finite.
+        If `images` have the wrong shape, pixels that are not finite, or floats beyond 0
+        and 1.
 
     See Also
     --------
@@ -125,7 +132,7 @@ def remove_grid(images: npt.ArrayLike) -> np.ndarray:
     shape = np.shape(images)[:-1] if is_colour(np.shape(images)) else np.shape(images)
     cleaned = np.empty(pictures.shape[:3], dtype=pictures.dtype)
     for image, out in zip(pictures, cleaned, strict=True):
-        trace = _trace(_as_bytes(image))
+        trace = _trace(as_bytes(image))
         out[:] = trace if out.dtype == np.uint8 else trace / 255
     return cleaned.reshape(shape)
 
@@ -168,23 +175,6 @@ def row_band(images: npt.ArrayLike, band: Sequence[float] = (0.4, 0.6)) -> np.nd
     stop = max(round(high * height), first + 1)
     axis = images.ndim - (3 if is_colour(images.shape) else 2)
     return images[(slice(None),) * axis + (slice(first, stop),)]
-
-
-def _single(image: npt.ArrayLike) -> np.ndarray:
-    pictures = as_pictures(image)
-    if np.ndim(image) - is_colour(np.shape(image)) != 2:
-        raise ValueError(
-            "image must be one picture of shape (height, width[, 3]), got shape "
-            f"{np.shape(image)}. Hand over a stack picture by picture."
-        )
-    return pictures[0]
-
-
-def _as_bytes(image: np.ndarray) -> np.ndarray:
-    if image.dtype == np.uint8:
-        return image
-    scaled = np.clip(image / white_of(image.dtype), 0, 1) * 255
-    return np.rint(scaled).astype(np.uint8)
 
 
 def _check_band(band: Sequence[float]) -> tuple[float, float]:

@@ -78,6 +78,7 @@ def draw_picture(
     """
     grey = to_color(picture, "grey")
     show_picture(panel, grey, title)
+    grey = np.nan_to_num(grey)  # a picture that the network could not use
     light = grey / max(float(np.percentile(grey, _PAPER)), 1e-9)
     return panel.imshow(
         shares, cmap=_from_nothing(cmap), vmin=0, vmax=1, alpha=np.clip(light, 0, 1)

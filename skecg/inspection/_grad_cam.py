@@ -87,7 +87,8 @@ def grad_cam(
     ValueError
         If `target` is no class of it, `layer` no layer, the layer's answer has no time
         axis, `method` or `at` is unknown, a step does not know the way back, or members
-        of a vote are not averaged.
+        of a vote are not averaged, or take inputs of several sizes and `at` is
+        "network".
 
     See Also
     --------
@@ -144,6 +145,12 @@ def grad_cam(
     maps = [_of_path(path, X, labels, layer, method) for path in paths]
     if at == "input":
         maps = [path.to_input(each, X) for path, each in zip(paths, maps, strict=True)]
+    sizes = {each.shape[1:] for each in maps}
+    if len(sizes) > 1:
+        raise ValueError(
+            f"The networks take inputs of several sizes, {sorted(sizes)}, over which "
+            "there is no mean. Use at='input', or pass one of the networks."
+        )
     # The mean over equal voices stays in the type of the maps.
     return np.average(
         maps, axis=0, weights=np.array([path.weight for path in paths], np.float32)

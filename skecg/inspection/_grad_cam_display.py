@@ -169,7 +169,7 @@ class GradCAMDisplay:
         Raises
         ------
         ValueError
-            If there are not as many axes as rows.
+            If there are not as many axes as rows, or `n_columns` is below 1.
         """
         is_picture = self.maps.ndim == 3
         if ax is not None:

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from skecg._validation import as_images
+from skecg.imaging._image_checks import check_shades
 from skecg.imaging._pictures import Pictures
 
 _PANEL_WIDTH, _TITLE_HEIGHT = 3.2, 0.5  # inches
@@ -71,7 +72,7 @@ def choose_members(
         Indices into `y`, by class.
     """
     members = [np.flatnonzero(y == label) for label in labels]
-    return [each[rng.permutation(each.size)[:n]] for each in members]
+    return [each[rng.permutation(each.size)[: max(n, 0)]] for each in members]
 
 
 def open_pictures(X: Any, *, name: str) -> Pictures:
@@ -97,16 +98,11 @@ def open_pictures(X: Any, *, name: str) -> Pictures:
     elsewhere = "Signals are drawn by BeatsDisplay and GradCAMDisplay."
     try:
         pictures = as_images(X, name=name)
+        source = pictures.source
+        if isinstance(source, np.ndarray) and source.dtype != np.uint8:
+            check_shades(np.nanmin(source), np.nanmax(source))
     except ValueError as error:
         raise ValueError(f"{error} {elsewhere}") from error
-    source = pictures.source
-    if isinstance(source, np.ndarray) and source.dtype != np.uint8:
-        low, high = np.nanmin(source), np.nanmax(source)
-        if low < 0 or high > 1:
-            raise ValueError(
-                f"{name} takes images in float from 0 for black to 1 for white, but X "
-                f"goes from {low:g} to {high:g}. {elsewhere}"
-            )
     return pictures
 
 
@@ -144,7 +140,18 @@ def picture_panels(
 
 
 def in_rows(n: int, n_columns: int) -> list[tuple[int, int]]:
-    """Return the cells of `n` panels that fill row after row."""
+    """Return the cells of `n` panels that fill row after row.
+
+    Raises
+    ------
+    ValueError
+        If there is no panel, or no column.
+    """
+    if n < 1 or n_columns < 1:
+        raise ValueError(
+            f"There must be at least one picture to draw and one column, got {n} "
+            f"pictures and n_columns={n_columns}."
+        )
     return [divmod(index, min(n, n_columns)) for index in range(n)]
 
 

@@ -179,8 +179,9 @@ class PredictionsDisplay:
         Raises
         ------
         ValueError
-            If `X` are no images, lengths differ, `order` is none of the three, or it is
-            "least_sure" and there is no `confidence`.
+            If `X` are no images, lengths differ, `order` is none of the three or is
+            "least_sure" and there is no `confidence`, or `n_shown` or `n_columns` is
+            below 1.
         DataFileError
             If a file that is drawn cannot be used.
         """
@@ -188,7 +189,7 @@ class PredictionsDisplay:
         true, predicted = np.asarray(y_true), np.asarray(y_pred)
         sure = None if confidence is None else np.asarray(confidence, dtype=float)
         check_consistent_length(pictures, true, predicted, sure)
-        index = _in_order(order, true == predicted, sure)[:n_shown]
+        index = _in_order(order, true == predicted, sure)[: max(n_shown, 0)]
         display = cls(
             [pictures[each] for each in index],
             y_true=true[index],
@@ -216,7 +217,7 @@ class PredictionsDisplay:
         Raises
         ------
         ValueError
-            If `ax` is not part of a grid of subplots.
+            If `ax` is not part of a grid of subplots, or `n_columns` is below 1.
         """
         cells = in_rows(len(self.pictures), n_columns)
         self.ax_ = picture_panels(ax, self.pictures[0], cells)

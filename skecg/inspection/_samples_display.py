@@ -110,7 +110,7 @@ class SamplesDisplay:
         pictures = open_pictures(X, name=cls.__name__)
         target = np.asarray(y)
         check_consistent_length(pictures, target)
-        names = np.unique(target) if labels is None else np.asarray(labels)
+        names = np.unique(target) if labels is None else np.atleast_1d(labels)
         chosen = choose_members(
             target, names, n_per_class, check_random_state(random_state)
         )
@@ -146,8 +146,8 @@ class SamplesDisplay:
         ]
         if not cells:
             raise ValueError(
-                f"No picture to draw: none is of the classes {list(self.labels)}, or "
-                "n_per_class is 0."
+                f"No picture to draw: none is of the classes {self.labels.tolist()}, "
+                "or n_per_class is below 1."
             )
         pictures = [self.samples[row][column] for row, column in cells]
         self.ax_ = picture_panels(ax, pictures[0], cells)

@@ -67,7 +67,8 @@ def published_weights(name: str) -> PublishedWeights:
     Raises
     ------
     ValueError
-        If neither knows the name, or nothing is published under it.
+        If neither knows the name, nothing is published under it, or it does not
+        classify pictures.
 
     Notes
     -----
@@ -86,9 +87,10 @@ def published_weights(name: str) -> PublishedWeights:
 
     if "_Weights." in name:
         try:
-            return _of_torchvision(models.get_weight(name))
+            weights = models.get_weight(name)
         except (ValueError, KeyError) as error:
             raise ValueError(f"torchvision knows no weights {name!r}.") from error
+        return _of_torchvision(weights)
     check_architecture(name, [])
     if not timm.is_model(name):
         return _of_torchvision(models.get_model_weights(name).DEFAULT)
@@ -150,8 +152,11 @@ def is_published(name: str) -> bool:
     bool
     """
     import timm
+    from torchvision import models
 
-    return "_Weights." in name or ("." in name and timm.is_model_pretrained(name))
+    whose, dot, _ = name.partition(".")
+    of_torchvision = whose.endswith("_Weights") and hasattr(models, whose)
+    return bool(dot) and (of_torchvision or timm.is_model_pretrained(name))
 
 
 def _of_timm(config: Any) -> PublishedWeights:
@@ -176,6 +181,11 @@ def _of_timm(config: Any) -> PublishedWeights:
 
 def _of_torchvision(weights: Any) -> PublishedWeights:
     preset = weights.transforms()
+    if not hasattr(preset, "crop_size"):  # of detectors, segmentation, optical flow
+        raise ValueError(
+            f"{weights} are of a network that does not classify pictures. Take those "
+            "of one that torchvision lists under classification."
+        )
     side = preset.crop_size[0]
     return PublishedWeights(
         name=str(weights),

@@ -50,7 +50,11 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, torch.Tensor]:
     """
     file = Path(path)
     if not file.is_file():
-        raise DataFileNotFoundError(f"The file of weights is not there: {file}.")
+        what = "is a folder" if file.is_dir() else "is not there"
+        raise DataFileNotFoundError(
+            f"The file of weights {what}: {file}. Give the path of a file, or the "
+            "whole name of published weights, as timm.list_pretrained() gives it."
+        )
     try:
         if file.suffix == ".safetensors":
             return load_file(file)

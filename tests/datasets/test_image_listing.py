@@ -74,3 +74,15 @@ def test_a_table_in_another_encoding_is_refused(table, tmp_path):
 def test_a_table_that_is_not_there_is_named(tmp_path):
     with pytest.raises(DataFileNotFoundError, match=r"none\.csv"):
         list_table(tmp_path, tmp_path / "none.csv")
+
+
+def test_a_folder_is_no_table(tmp_path):
+    with pytest.raises(DataFileNotFoundError, match=r"no table .*path of a CSV file"):
+        list_table(tmp_path, tmp_path)
+
+
+def test_a_line_ends_where_no_quotation_is_open(table, tmp_path):
+    path = table('file,label\r\na.png,"old\nMI"\r\nb\u2028.png,Normal\r\n')
+    entries = list_table(tmp_path, path)
+    assert [entry.target for entry in entries] == ["old\nMI", "Normal"]
+    assert entries[1].path.name == "b\u2028.png"

@@ -8,6 +8,8 @@ from scipy import ndimage
 
 from known_pictures import ecg_paper, ecg_picture, trace_of
 from skecg.imaging.decode import read_image
+from skecg.imaging.hashes import perceptual_hash
+from skecg.imaging.intensity import band_intensity
 from skecg.imaging.regions import GridBox, find_grid, remove_grid, row_band
 
 SHAPE = (401, 601)
@@ -208,3 +210,14 @@ def test_traces_of_real_pictures_are_told_from_their_grids(shared_data):
         near = ndimage.binary_dilation(truth < 128, iterations=3)
         others = (clean & ~near).sum()  # the names of the leads
         assert others < 0.05 * (truth < 128).sum()
+
+
+@pytest.mark.parametrize(
+    "measure", [find_grid, remove_grid, perceptual_hash, band_intensity]
+)
+def test_floats_up_to_255_are_no_shades(measure):
+    image = np.full((101, 121), 255, dtype=np.float32)
+    image[::5] = image[:, ::5] = 180
+    with pytest.raises(ValueError, match=r"goes from 180 to 255\. Divide .* by 255"):
+        measure(image)
+    measure(image / 255 + 1e-6)

@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import VotingClassifier
 from sklearn.pipeline import make_pipeline
 
 from skecg.classifiers import ImageClassifier, SignalClassifier
+from skecg.exceptions import SignalQualityWarning
 from skecg.inspection import GradCAMDisplay, grad_cam
 from skecg.preprocessing import ImageResizer, RecordScaler, Resampler
 
@@ -177,3 +179,21 @@ class TestOnPictures:
         _, axes = plt.subplots(1, 2)
         display = GradCAMDisplay.from_estimator(pipeline, pictures[:2], ax=axes)
         assert display.ax_.tolist() == axes.tolist()
+
+    def test_a_picture_that_the_network_cannot_use_is_drawn_too(self):
+        shades = (pictures / 255).astype(np.float32)
+        model = ImageClassifier(max_epochs=1, random_state=0).fit(shades, kinds)
+        shades[1] = np.nan
+        shades[2, 0] = np.nan
+        with pytest.warns(SignalQualityWarning, match="rows 1, 2"):
+            display = GradCAMDisplay.from_estimator(model, shades[:3])
+        assert np.isnan(display.maps[1:]).all()
+        display.figure_.canvas.draw()
+
+    def test_several_networks_of_one_size_or_at_the_input(self, pipeline):
+        other = make_pipeline(ImageResizer((8, 11)), pipeline[-1])
+        vote = VotingClassifier([("a", pipeline), ("b", other)], voting="soft")
+        vote.fit(pictures, kinds)
+        with pytest.raises(ValueError, match=r"\(8, 11\), \(16, 22\).*at='input'"):
+            grad_cam(vote, pictures[:2])
+        assert grad_cam(vote, pictures[:2], at="input").shape == (2, 32, 44)

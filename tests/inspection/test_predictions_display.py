@@ -76,3 +76,9 @@ def test_signals_are_refused():
     with pytest.raises(ValueError, match="drawn by BeatsDisplay"):
         PredictionsDisplay.from_predictions(np.zeros((5, 187)), TRUE, TAKEN)
     assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("params", [{"n_shown": 0}, {"n_shown": -1}, {"n_columns": 0}])
+def test_nothing_to_draw_is_an_error(params):
+    with pytest.raises(ValueError, match="at least one picture to draw and one column"):
+        PredictionsDisplay.from_predictions(X, TRUE, TAKEN, **params)

@@ -76,5 +76,13 @@ def test_what_is_no_picture_is_refused(data, message):
 def test_classes_without_pictures_are_an_error_only_together():
     display = SamplesDisplay.from_data(X, y, labels=["wide", "flat"])
     assert display.counts.tolist() == [10, 0]
-    with pytest.raises(ValueError, match="No picture to draw"):
+    with pytest.raises(ValueError, match=r"none is of the classes \['flat'\]"):
         SamplesDisplay.from_data(X, y, labels=["flat"])
+    with pytest.raises(ValueError, match="No picture to draw"):
+        SamplesDisplay.from_data(X, y, n_per_class=-1)
+    assert SamplesDisplay.from_data(X, y, labels="wide").counts.tolist() == [10]
+
+
+def test_a_resized_float_may_be_rounded_beyond_white():
+    white = np.nextafter(np.ones((2, 9, 12)), 2)
+    assert SamplesDisplay.from_data(white, ["a", "b"]).counts.tolist() == [1, 1]

@@ -60,7 +60,13 @@ def test_the_documented_back_bones_have_weights(architecture, name, licence, mea
 
 def test_names_of_weights_are_told_from_paths():
     assert is_published("VGG16_Weights.IMAGENET1K_V1")
-    for path in ("resnet50", "resnet50.pth", "imagenet", "weights/a.safetensors"):
+    for path in (
+        "resnet50",
+        "resnet50.pth",
+        "imagenet",
+        "weights/a.safetensors",
+        "best_Weights.pth",
+    ):
         assert not is_published(path), path
 
 
@@ -121,6 +127,7 @@ def test_an_address_is_taken_where_there_is_no_hub(changed):
         ("resnet50.nobody", "timm has published no weights 'resnet50.nobody'"),
         ("VGG16_Weights.IMAGENET", "torchvision knows no weights"),
         ("Nothing_Weights.V1", "torchvision knows no weights"),
+        ("Raft_Large_Weights.DEFAULT", "does not classify pictures"),
     ],
 )
 def test_names_that_nobody_knows(name, message):

@@ -61,3 +61,5 @@ def test_what_holds_no_tensors_is_refused(tmp_path, content):
 def test_an_absent_file_is_named(tmp_path):
     with pytest.raises(DataFileNotFoundError, match=r"absent\.pth"):
         read_weights(tmp_path / "absent.pth")
+    with pytest.raises(DataFileNotFoundError, match="is a folder"):
+        read_weights(tmp_path)
