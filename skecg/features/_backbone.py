@@ -161,6 +161,12 @@ class BackboneFeatures(ImageFeatures):
         return maps[0].numpy()
 
     def _build(self, height: int, width: int) -> Any:
+        network = self._drawn(height, width)
+        if self.weights is not None:
+            network.load_tensors(_tensors(self.weights))
+        return network
+
+    def _drawn(self, height: int, width: int) -> Any:
         import torch
 
         from skecg.nn import PooledBody
@@ -175,9 +181,28 @@ class BackboneFeatures(ImageFeatures):
                 layer=self.layer,
                 pool=self.pool,  # type: ignore[arg-type]  # checked there
             )
-        if self.weights is not None:
-            network.load_tensors(_tensors(self.weights))
         return network.eval().requires_grad_(requires_grad=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        if "network_" in state:
+            from skecg.nn._shelf import shelf_to_fill
+
+            shelf = shelf_to_fill()
+            if shelf is not None:
+                state = {**state, "network_": shelf.put(self.network_)}
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if isinstance(state.get("network_"), int):
+            from skecg.nn._shelf import shelf_to_empty
+
+            shelf = shelf_to_empty()
+            if shelf is not None:
+                tensors = shelf.take(self.network_)
+                self.network_ = self._drawn(*self._size)
+                self.network_.load_state_dict(tensors)
 
     def _names(self, shape: tuple[int, ...]) -> list[str]:
         if shape[1:] == (1, 1):

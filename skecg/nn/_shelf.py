@@ -1,9 +1,9 @@
 """Where the weights of networks go while the rest of an estimator is written to a file.
 
 An estimator is written by others (skops), which see it through `__getstate__`. Inside
-`storing`, a network classifier puts its weights on a shelf and shows the number of
-their place instead of its net; inside `restoring` it takes them from there and builds
-the net again. Nested estimators need no code of their own for it.
+`storing`, an estimator that holds a network puts its weights on a shelf and shows the
+number of their place instead; inside `restoring` it takes them from there and builds
+the network again. Nested estimators need no code of their own for it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -63,7 +63,7 @@ _TAKE_FROM: ContextVar[Shelf | None] = ContextVar("take_from", default=None)
 
 @contextmanager
 def storing(shelf: Shelf) -> Iterator[None]:
-    """Let network classifiers put their weights on a shelf inside a `with` block."""
+    """Let estimators put the weights of their networks on a shelf in a `with` block."""
     token = _PUT_ON.set(shelf)
     try:
         yield
@@ -73,7 +73,7 @@ def storing(shelf: Shelf) -> Iterator[None]:
 
 @contextmanager
 def restoring(shelf: Shelf) -> Iterator[None]:
-    """Let network classifiers take their weights from it inside a `with` block."""
+    """Let estimators take the weights of their networks from it in a `with` block."""
     token = _TAKE_FROM.set(shelf)
     try:
         yield
