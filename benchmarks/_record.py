@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-_FOLDERS = frozenset({"--data", "--ludb", "--nstdb", "--mitdb", "--images", "--test"})
+_FOLDERS = frozenset(
+    {"--data", "--ludb", "--nstdb", "--mitdb", "--ptbdb", "--images", "--test"}
+    | {"--pretrained"}
+)
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"
 

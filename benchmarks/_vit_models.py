@@ -1,0 +1,101 @@
+"""The vision transformer on pictures: pre-trained on drawn printouts, and from scratch.
+
+Each model takes the pictures once and returns a function that learns from some and
+answers for others, as those of `_image_baselines` do.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from torch.nn import functional
+
+from benchmarks._image_baselines import INNER_FOLDS, Answer, Answerer, Model
+from benchmarks._image_files import ImageFiles
+from benchmarks._vit_pictures import SIZE
+from benchmarks._vit_pretraining import NETWORK, features_of, load, vary
+from skecg.classifiers import ImageClassifier
+from skecg.preprocessing import ImageResizer
+
+MOST_PIXELS = 2  # that a picture is moved by, up or down and to either side
+STRENGTHS = [0.003, 0.01, 0.03, 0.1, 0.3]
+
+FINE_TUNED: dict[str, Any] = {"max_epochs": 10, "lr": 3e-3, "fine_tune_lr": 5e-4}
+SCRATCH: dict[str, Any] = {"max_epochs": 10, "lr": 1e-3}
+
+
+def move(x: torch.Tensor, _sampling_rate: None = None) -> torch.Tensor:
+    """Move each picture by a few pixels, over white, and change its light and ink."""
+    reach = MOST_PIXELS
+    height, width = x.shape[-2:]
+    padded = functional.pad(x, (reach,) * 4, value=1.0)
+    by = torch.randint(2 * reach + 1, (len(x), 2)).tolist()
+    moved = [
+        one[:, down : down + height, across : across + width]
+        for one, (down, across) in zip(padded, by, strict=True)
+    ]
+    return vary(torch.stack(moved))
+
+
+def classifier(
+    seed: int, weights: Path | None = None, **settings: Any
+) -> ImageClassifier:
+    """Return the network for pictures of `SIZE`, with weights or with its draw."""
+    return ImageClassifier(
+        "vit",
+        network_params=NETWORK,
+        weights=weights,
+        batch_size=8,
+        weight_decay=0.05,
+        augment=[move],
+        random_state=seed,
+        **settings,
+    )
+
+
+def resized(files: ImageFiles) -> np.ndarray:
+    """Return the pictures, made small by exact area means."""
+    return ImageResizer(SIZE, method="area").fit_transform(files.paths)
+
+
+def trained(weights: Path | None, settings: dict[str, Any]) -> Model:
+    """Return the model that trains the network on each training part."""
+
+    def model(files: ImageFiles) -> Answerer:
+        X = resized(files)
+
+        def answer(train: np.ndarray, test: np.ndarray, seed: int) -> Answer:
+            fitted = classifier(seed, weights, **settings)
+            fitted.fit(X[train], files.target[train])
+            return Answer(fitted.predict(X[test]), {})
+
+        return answer
+
+    return model
+
+
+def frozen(weights: Path) -> Model:
+    """Return the model that leaves the network as it is, under a logistic regression.
+
+    No picture changes what is computed of another, so features are computed once.
+    """
+
+    def model(files: ImageFiles) -> Answerer:
+        X = features_of(load(weights), resized(files))
+
+        def answer(train: np.ndarray, test: np.ndarray, seed: int) -> Answer:
+            cv = StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
+            steps = make_pipeline(StandardScaler(), LogisticRegression(max_iter=3000))
+            grid = {"logisticregression__C": STRENGTHS}
+            search = GridSearchCV(steps, grid, cv=cv, scoring="accuracy")
+            search.fit(X[train], files.target[train], groups=files.groups[train])
+            return Answer(search.predict(X[test]), search.best_params_)
+
+        return answer
+
+    return model

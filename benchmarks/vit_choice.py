@@ -1,0 +1,82 @@
+"""How the recipes of `benchmarks.vit` were chosen.
+
+Looks at the training part of seed 0's first fold only: three quarters of it are trained
+on, the fourth is validated on. What a variant gave is appended to `vit_choice.jsonl`,
+and RESULTS.md shows all of it.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import StratifiedGroupKFold
+
+from benchmarks._image_baselines import Model
+from benchmarks._image_files import ImageFiles, read_folder
+from benchmarks._record import FOLDER, circumstances, parser, report, say
+from benchmarks._vit_models import FINE_TUNED, SCRATCH, frozen, trained
+from benchmarks.images import splits
+
+LOG = FOLDER / "vit_choice.jsonl"
+
+
+def variants(weights: Path) -> dict[str, Model]:
+    """Return what was tried."""
+    slow = {**FINE_TUNED, "fine_tune_lr": FINE_TUNED["fine_tune_lr"] / 5}
+    return {
+        "frozen, logistic regression": frozen(weights),
+        "fine-tuned": trained(weights, FINE_TUNED),
+        "fine-tuned, body five times slower": trained(weights, slow),
+        "from scratch": trained(None, SCRATCH),
+        "from scratch, three times the rate": trained(
+            None, {**SCRATCH, "lr": 3 * SCRATCH["lr"]}
+        ),
+    }
+
+
+def halves(files: ImageFiles) -> tuple[np.ndarray, np.ndarray]:
+    """Return what is trained on and validated on, far from the test part."""
+    part, _ = splits(files, None, 0)[0]
+    folds = StratifiedGroupKFold(4, shuffle=True, random_state=0)
+    target, groups = files.target[part], files.groups[part]
+    train, valid = next(iter(folds.split(target, target, groups)))
+    return part[train], part[valid]
+
+
+def try_out(model: Model, files: ImageFiles) -> dict[str, Any]:
+    """Fit once; return the figures of the validation part."""
+    train, valid = halves(files)
+    start = time.process_time()
+    said = model(files)(train, valid, 0).labels
+    return {
+        "accuracy": float(accuracy_score(files.target[valid], said)),
+        "cpu_seconds": round(time.process_time() - start, 1),
+        "n_train": len(train),
+        "n_valid": len(valid),
+    }
+
+
+def main() -> None:
+    """Try the variants, log them, report."""
+    options = parser(__doc__.splitlines()[0])
+    options.add_argument("--data", metavar="DIR", required=True, help="the pictures")
+    options.add_argument("--pretrained", metavar="FILE", required=True, help="weights")
+    options.add_argument("--variant", nargs="+", help="only these; by default all")
+    chosen = options.parse_args()
+    torch.set_num_threads(1)
+    files = read_folder(chosen.data)
+    known, runs = variants(Path(chosen.pretrained)), []
+    for name in chosen.variant or known:
+        runs.append({"variant": name, **try_out(known[name], files)})
+        say(f"{runs[-1]}")
+        with LOG.open("a") as log:
+            log.write(json.dumps({**runs[-1], **circumstances()}) + "\n")
+    report("vit_choice", {"runs": runs, "data_sha256": files.sha256}, chosen)
+
+
+if __name__ == "__main__":
+    main()
