@@ -51,9 +51,9 @@ class Plan(NamedTuple):
         Rounds at the end that see all patches.
     """
 
-    rounds: int = 6
-    n_pictures: int = 800
-    looks: int = 4
+    rounds: int = 3
+    n_pictures: int = 700
+    looks: int = 3
     whole: int = 1
 
 
