@@ -12,6 +12,7 @@ NAMES = {
     "fine_tuned": "pre-trained on drawn printouts, fine-tuned",
     "frozen": "pre-trained on drawn printouts, frozen, logistic regression",
     "scratch": "from scratch",
+    "drawn_frozen": "drawn weights, frozen, logistic regression",
 }
 _CHOICE_LOG = Path(__file__).parent / "vit_choice.jsonl"
 
@@ -20,13 +21,13 @@ def vit(record: Record) -> str:
     """Return the table of the three ways, and how the recipe was chosen."""
     classes = ", ".join(f"{name} {n}" for name, n in record["n_of_class"].items())
     network = ", ".join(f"{name} {n}" for name, n in record["network"].items())
-    n_drawn = record["pretraining"]["rounds"] * record["pretraining"]["n_pictures"]
+    n_drawn = record["pretraining"]["n_pictures"]
     return (
         f"## A vision transformer on pictures of ECGs\n\n{record['n_images']} pictures "
         f"in {record['n_groups']} groups ({classes}); {record['protocol']}. "
         "182 x 256 pixels by exact area means, patches of 8 x 8, AdamW with weight "
-        f"decay; {network}. Pre-training read traces, beats and rhythm off {n_drawn:,} "
-        "drawings of records of PTB and LUDB, no real picture among them, and no "
+        f"decay; {network}. Pre-training told apart which record of PTB or LUDB each "
+        f"of {n_drawn:,} drawings was made from, no real picture among them, and no "
         f"diagnosis.\n\n{_table(record['models'])}\n\n"
         "The interval of the macro-F1 is the 95 % one of the first seed, bootstrapped "
         f"over pictures.{_tried()}"

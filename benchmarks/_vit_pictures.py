@@ -1,9 +1,9 @@
-"""Printouts that never were: pictures drawn from records, and what is drawn on them.
+"""Printouts that never were: pictures drawn from records of PTB and LUDB.
 
-Records of PTB and LUDB are cut into cycles, from R-peak to R-peak. Cycles drawn anew,
-stretched, their leads scaled, turned over and changed, make any number of records whose
-beats and rhythm are known. They are drawn as the printer of the real pictures draws, so
-that a network can learn to read a printout before it sees a real one.
+Records are cut into cycles, from R-peak to R-peak. Cycles taken up anew, at another
+pace and stretched, with their leads scaled, make any number of records of one heart.
+They are drawn as the printer of the real pictures draws, so that a network can learn to
+tell hearts apart on printouts before it sees a real one.
 """
 
 import math
@@ -22,9 +22,6 @@ RATE = 250.0  # Hz
 SECONDS = 10.0
 SIZE = (182, 256)
 N_LEADS = 12
-N_STRIPS = 13  # twelve leads and the rhythm strip
-OFFSETS = np.arange(-60, 113, 6)  # samples around an R-peak: -0.24 s to 0.43 s
-N_RHYTHM = 3
 
 # Where the printer of the real pictures, of 412 x 703 pixels, draws what.
 _SHEET = (412, 703)
@@ -36,10 +33,6 @@ _PAPER = (760, 1160)  # pixels of the picture that is made small
 _EDGE = 60  # pixels of paper more, around it
 
 _LEAST_CYCLE, _MOST_CYCLE = 0.25, 2.5  # s
-# What is added to the leads: delay after R and width (s), standard deviation (mV).
-_BUMPS = ((-0.045, 0.014, 0.12), (0.13, 0.05, 0.08), (0.27, 0.05, 0.15))
-_FAR = 1.5  # s
-_SHRINK = 0.2  # mV; voltages that are told are compressed beyond it
 
 
 class Record(NamedTuple):
@@ -58,28 +51,18 @@ class Record(NamedTuple):
 
 
 class Printouts(NamedTuple):
-    """Pictures and what is drawn on them.
+    """Pictures, and the record that each was drawn from.
 
     Attributes
     ----------
     pictures : ndarray of uint8 of shape (n, *SIZE)
         In grey.
-    beats : ndarray of float32 of shape (n, 13, n_offsets)
-        The mean beat of each strip, compressed by `compress`.
-    rhythm : ndarray of float32 of shape (n, 3)
-        Logarithm of the mean RR interval in s, spread of the RR intervals, and the
-        shortest, both as shares of the mean.
-    traces : ndarray of float32 of shape (n, 4, width)
-        The trace of each row of leads in each column of pixels, compressed.
-    phases : ndarray of float32 of shape (n, 2, width)
-        Seconds since the last R-peak and until the next one, `_FAR` at most.
+    record : ndarray of int of shape (n,)
+        Its place among the sources.
     """
 
     pictures: np.ndarray
-    beats: np.ndarray
-    rhythm: np.ndarray
-    traces: np.ndarray
-    phases: np.ndarray
+    record: np.ndarray
 
 
 def read_sources(ptbdb: str, ludb: str | None) -> list[Record]:
@@ -107,31 +90,11 @@ def as_sources(records: np.ndarray) -> list[Record]:
 
 
 def make_printouts(sources: list[Record], n: int, seed: int) -> Printouts:
-    """Draw `n` printouts."""
+    """Draw `n` printouts, of each record as many as of the others, or one more."""
     rng = np.random.default_rng(seed)
-    drawn = [_make_printout(rng, sources) for _ in range(n)]
-    pictures, *told = zip(*drawn, strict=True)
-    return Printouts(
-        np.stack(pictures), *(np.stack(one).astype(np.float32) for one in told)
-    )
-
-
-def _make_printout(rng: np.random.Generator, sources: list[Record]) -> Printouts:
-    record = draw(rng, sources[rng.integers(len(sources))])
-    sheet = _on_paper(rng, record)
-    at = _columns(sheet)
-    return Printouts(
-        area_resize(sheet.picture, SIZE),
-        compress(mean_beats(record, sheet.where)),
-        tell_rhythm(record),
-        compress(_traces(record, sheet.where, at)),
-        _phases(record, at),
-    )
-
-
-def compress(millivolts: np.ndarray) -> np.ndarray:
-    """Let small waves count beside the R wave."""
-    return np.arcsinh(millivolts / _SHRINK)
+    record = np.arange(n) % len(sources)
+    pictures = [print_record(rng, draw(rng, sources[one])) for one in record]
+    return Printouts(np.stack(pictures), record)
 
 
 def draw(rng: np.random.Generator, source: Record) -> Record:
@@ -140,16 +103,8 @@ def draw(rng: np.random.Generator, source: Record) -> Record:
     below = at.astype(np.int64)
     share = (at - below).astype(np.float32)
     data = (1 - share) * source.data[:, below] + share * source.data[:, below + 1]
-    if rng.random() < 0.3:
-        data = data[rng.permutation(N_LEADS)]
-    turned = np.where(rng.random(N_LEADS) < 0.1, -1, 1)
-    data = data * (turned * np.exp(0.3 * rng.standard_normal(N_LEADS) - 0.2))[:, None]
-    seconds = (np.arange(data.shape[1]) - peaks[:, None]) / RATE
-    for delay, width, spread in _BUMPS:
-        if rng.random() < 0.5:
-            bump = np.exp(-0.5 * ((seconds - delay) / width) ** 2).sum(axis=0)
-            data += spread * rng.standard_normal(N_LEADS)[:, None] * bump
-    return Record(data, peaks)
+    gains = np.exp(0.15 * rng.standard_normal((N_LEADS, 1)))
+    return Record((data * gains).astype(np.float32), peaks)
 
 
 def _draw_cycles(
@@ -177,15 +132,8 @@ def _draw_cycles(
     return np.concatenate(pieces)[skipped : skipped + n_times], kept
 
 
-class _Sheet(NamedTuple):
-    """A picture of the printer's sheet, where its leads lay, and what was cut off."""
-
-    picture: np.ndarray
-    where: EcgLayout
-    left: int
-
-
-def _on_paper(rng: np.random.Generator, record: Record) -> _Sheet:
+def print_record(rng: np.random.Generator, record: Record) -> np.ndarray:
+    """Draw a record on paper, as the printer does, and make the picture small."""
     seconds = np.arange(record.data.shape[1]) / RATE
     slow = rng.uniform(0.05, 0.4, (N_LEADS, 1)) * seconds + rng.random((N_LEADS, 1))
     noisy = record.data + rng.exponential(0.04) * np.sin(2 * math.pi * slow)
@@ -199,10 +147,8 @@ def _on_paper(rng: np.random.Generator, record: Record) -> _Sheet:
         return_layout=True,
     )
     _rule(picture, where)
-    down, across = _cut(rng, where)
-    return _Sheet(
-        np.pad(picture, _EDGE, mode="edge")[down, across], where, across.start - _EDGE
-    )
+    padded = np.pad(picture, _EDGE, mode="edge")
+    return area_resize(padded[_cut(rng, where)], SIZE)
 
 
 def _ratios(where: EcgLayout) -> tuple[float, float]:
@@ -230,52 +176,3 @@ def _cut(rng: np.random.Generator, where: EcgLayout) -> tuple[slice, slice]:
         low = corner[axis] - scale * (begin + rng.uniform(-3, 3)) + _EDGE
         box.append(slice(round(low), round(low + scale * _SHEET[axis])))
     return box[0], box[1]
-
-
-def _columns(sheet: _Sheet) -> np.ndarray:
-    # The sample that the middle of each column of the small picture shows.
-    ratio = sheet.picture.shape[1] / SIZE[1]
-    columns = sheet.left + (np.arange(SIZE[1]) + 0.5) * ratio
-    rhythm = sheet.where.strips[-1]
-    return (columns - rhythm.origin) / sheet.where.px_per_second * RATE
-
-
-def _traces(record: Record, where: EcgLayout, at: np.ndarray) -> np.ndarray:
-    traces = np.zeros((4, len(at)))
-    for place, strip in enumerate(where.strips):
-        inside = (at >= strip.start * RATE) & (at < strip.stop * RATE)
-        samples = np.minimum(at[inside].astype(int), record.data.shape[1] - 1)
-        traces[place // 4, inside] = record.data[lead_of(place), samples]
-    return traces
-
-
-def _phases(record: Record, at: np.ndarray) -> np.ndarray:
-    peaks = np.concatenate([[-np.inf], record.peaks, [np.inf]])
-    place = np.searchsorted(peaks, at)
-    away = np.stack([at - peaks[place - 1], peaks[place] - at]) / RATE
-    return np.minimum(away, _FAR)
-
-
-def lead_of(place: int) -> int:
-    """Return the lead of a strip: I, aVR, V1, V4 and so on, row by row, II at last."""
-    return 3 * (place % 4) + place // 4 if place < N_LEADS else 1
-
-
-def mean_beats(record: Record, where: EcgLayout) -> np.ndarray:
-    """Return the mean of the beats that each strip shows; of all if it shows none."""
-    n_times = record.data.shape[1]
-    found = []
-    for place, strip in enumerate(where.strips):
-        first, last = strip.start * RATE, strip.stop * RATE
-        inside = (record.peaks >= first) & (record.peaks < last)
-        peaks = record.peaks[inside] if inside.any() else record.peaks
-        at = np.clip(peaks[:, None] + OFFSETS, 0, n_times - 1)
-        found.append(record.data[lead_of(place)][at].mean(axis=0))
-    return np.stack(found)
-
-
-def tell_rhythm(record: Record) -> np.ndarray:
-    """Return the logarithm of the mean RR interval, and its relative variation."""
-    intervals = np.diff(record.peaks) / RATE
-    mean = intervals.mean()
-    return np.array([np.log(mean), intervals.std() / mean, intervals.min() / mean])

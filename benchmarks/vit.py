@@ -17,9 +17,9 @@ import torch
 
 from benchmarks._image_files import read_folder
 from benchmarks._record import parser, report
-from benchmarks._vit_models import FINE_TUNED, SCRATCH, frozen, trained
+from benchmarks._vit_models import RECIPE, frozen, trained
 from benchmarks._vit_pictures import read_sources
-from benchmarks._vit_pretraining import NETWORK, PLAN, pretrain
+from benchmarks._vit_pretraining import NETWORK, PLAN, draw_weights, pretrain
 from benchmarks.images import FOLDS, measure
 
 
@@ -48,11 +48,14 @@ def figures_of(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         pretrain(read_sources(chosen.ptbdb, chosen.ludb), weights)
     files = read_folder(chosen.data)
     labels, counts = np.unique(files.target, return_counts=True)
-    models = measure({"frozen": frozen(weights)}, files, chosen.seeds, None)
-    tuned = {"fine_tuned": trained(weights, FINE_TUNED)}
-    models |= measure(tuned, files, chosen.seeds, None)
-    scratch = {"scratch": trained(None, SCRATCH)}
+    drawn = folder / "drawn.safetensors"
+    draw_weights(drawn, seed=0)
+    tuned = {"fine_tuned": trained(weights, RECIPE)}
+    scratch = {"scratch": trained(drawn, RECIPE)}
+    heads = {"frozen": frozen(weights), "drawn_frozen": frozen(drawn)}
+    models = measure(tuned, files, chosen.seeds, None)
     models |= measure(scratch, files, chosen.seeds[:1], None)
+    models |= measure(heads, files, chosen.seeds, None)
     return {
         "protocol": f"{FOLDS} folds, stratified, groups kept together; picture-wise, "
         "patients unknown",
@@ -64,7 +67,7 @@ def figures_of(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
             **PLAN._asdict(),
             "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         },
-        "recipes": {"fine_tuned": FINE_TUNED, "scratch": SCRATCH},
+        "recipe": RECIPE,
         "models": models,
         "data_sha256": files.sha256,
     }

@@ -6,6 +6,7 @@ and RESULTS.md shows all of it.
 """
 
 import json
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -18,23 +19,24 @@ from sklearn.model_selection import StratifiedGroupKFold
 from benchmarks._image_baselines import Model
 from benchmarks._image_files import ImageFiles, read_folder
 from benchmarks._record import FOLDER, circumstances, parser, report, say
-from benchmarks._vit_models import FINE_TUNED, SCRATCH, frozen, trained
+from benchmarks._vit_models import RECIPE, frozen, trained
+from benchmarks._vit_pretraining import draw_weights
 from benchmarks.images import splits
 
 LOG = FOLDER / "vit_choice.jsonl"
 
 
-def variants(weights: Path) -> dict[str, Model]:
+def variants(weights: Path, drawn: Path) -> dict[str, Model]:
     """Return what was tried."""
-    slow = {**FINE_TUNED, "fine_tune_lr": FINE_TUNED["fine_tune_lr"] / 5}
+    slow = {**RECIPE, "fine_tune_lr": RECIPE["fine_tune_lr"] / 5}
+    one_rate = {"max_epochs": 10, "lr": 1e-3}
     return {
-        "frozen, logistic regression": frozen(weights),
-        "fine-tuned": trained(weights, FINE_TUNED),
-        "fine-tuned, body five times slower": trained(weights, slow),
-        "from scratch": trained(None, SCRATCH),
-        "from scratch, three times the rate": trained(
-            None, {**SCRATCH, "lr": 3 * SCRATCH["lr"]}
-        ),
+        "pre-trained, frozen, logistic regression": frozen(weights),
+        "pre-trained, fine-tuned": trained(weights, RECIPE),
+        "pre-trained, fine-tuned, body five times slower": trained(weights, slow),
+        "drawn weights, frozen, logistic regression": frozen(drawn),
+        "from scratch": trained(drawn, one_rate),
+        "from scratch, body six times slower": trained(drawn, RECIPE),
     }
 
 
@@ -69,12 +71,16 @@ def main() -> None:
     chosen = options.parse_args()
     torch.set_num_threads(1)
     files = read_folder(chosen.data)
-    known, runs = variants(Path(chosen.pretrained)), []
-    for name in chosen.variant or known:
-        runs.append({"variant": name, **try_out(known[name], files)})
-        say(f"{runs[-1]}")
-        with LOG.open("a") as log:
-            log.write(json.dumps({**runs[-1], **circumstances()}) + "\n")
+    runs = []
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Path(folder) / "drawn.safetensors"
+        draw_weights(drawn, seed=0)
+        known = variants(Path(chosen.pretrained), drawn)
+        for name in chosen.variant or known:
+            runs.append({"variant": name, **try_out(known[name], files)})
+            say(f"{runs[-1]}")
+            with LOG.open("a") as log:
+                log.write(json.dumps({**runs[-1], **circumstances()}) + "\n")
     report("vit_choice", {"runs": runs, "data_sha256": files.sha256}, chosen)
 
 

@@ -1,7 +1,7 @@
 """Pre-train the vision transformer of `benchmarks.vit` on printouts that are drawn.
 
-No picture of a real printout takes part, and no diagnosis: the network learns to read
-the beat of every lead, and the rhythm, off pictures drawn from records of PTB and LUDB.
+No picture of a real printout takes part, and no diagnosis: the network learns to tell
+which record of PTB or LUDB a picture was drawn from.
 What comes out is read by ``ImageClassifier("vit", weights=FILE, network_params=...)``
 with the `NETWORK` of `benchmarks/_vit_pretraining.py`.
 
@@ -25,7 +25,7 @@ from benchmarks._vit_pretraining import pretrain
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @click.option("--seed", default=0, show_default=True)
 def main(ptbdb: str, ludb: str | None, out: Path, seed: int) -> None:
-    """Read the records, draw, learn, and keep the weights after each round."""
+    """Read the records, draw, learn, and keep the weights."""
     pretrain(read_sources(ptbdb, ludb), out, seed=seed)
 
 

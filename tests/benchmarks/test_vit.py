@@ -1,4 +1,4 @@
-"""The network learns to read, keeps its weights, and answers for pictures held out."""
+"""The network learns from drawings, is kept, and answers for pictures held out."""
 
 import json
 
@@ -11,10 +11,11 @@ from benchmarks import _vit_pretraining as pretraining
 from benchmarks import vit_choice
 from benchmarks._image_files import ImageFiles
 from benchmarks._render_vit import vit
-from benchmarks._vit_pictures import OFFSETS, SIZE, as_sources, make_printouts
+from benchmarks._vit_pictures import SIZE, as_sources
 from benchmarks.images import Run, splits, summary
 from skecg.datasets import load_ptb_sample
 from skecg.nn import ViT, read_weights
+from skecg.nn.vit import sines
 from skecg.signal.resampling import resample
 
 
@@ -28,7 +29,7 @@ def sources():
 @pytest.fixture(scope="module")
 def weights(sources, tmp_path_factory):
     path = tmp_path_factory.mktemp("vit") / "weights.safetensors"
-    plan = pretraining.Plan(rounds=1, n_pictures=8, looks=1, whole=1)
+    plan = pretraining.Plan(n_pictures=8, max_epochs=1)
     pretraining.pretrain(sources, path, plan=plan)
     return path
 
@@ -49,52 +50,18 @@ def files(tmp_path):
     return ImageFiles(paths, np.array(target), np.arange(20), "0")
 
 
-def test_patches_know_their_strip():
-    strips = pretraining.strip_of_tokens((184, 256)).reshape(23, 32)
-    assert sorted(set(strips.flatten().tolist())) == list(range(13))
-    assert strips[3, 2] == 0  # lead I: high and on the left
-    assert strips[3, -1] == 3  # V4 beside it, on the right
-    assert (strips[-1] == 12).all()
-
-
-def test_ink_is_seen_first():
-    x = torch.ones(1, 1, 184, 256)
-    x[..., 80:88, :] = 0  # the eleventh row of patches
-    seen = pretraining.some_patches(x, kept=0.1)
-    assert seen.shape == (1, 74)
-    assert set(range(320, 352)) <= set(seen[0].tolist())
-
-
-def test_errors_are_of_the_row_and_column_of_a_patch(sources):
-    targets = pretraining.targets_of(make_printouts(sources, 2, seed=0))
-    at = torch.arange(736).expand(2, -1)
-    row = pretraining.row_of_tokens()[at // 32]
-    told = targets.of_tokens[torch.arange(2)[:, None], row, at % 32]
-    n_beats = 13 * len(OFFSETS)
-    known = targets.of_all[:, :n_beats]
-    reading = pretraining.Reading(at, told, known, targets.of_all)
-    losses = pretraining.loss_of(reading, targets)
-    assert {name: loss.item() for name, loss in losses.items()} == dict.fromkeys(
-        ("tokens", "strips", "beats", "rhythm"), 0.0
-    )
-    wrong = reading._replace(at=at.flip(1))
-    assert pretraining.loss_of(wrong, targets)["tokens"] > 0
-
-
 def test_what_was_learnt_is_kept(weights):
-    torch.manual_seed(0)
-    drawn = ViT(1, *SIZE, 2, **{**pretraining.NETWORK, "dropout": 0.0}).state_dict()
-    kept = read_weights(weights)
-    assert set(kept) == set(drawn)
-    name = "body.block0.qkv.weight"
-    assert not torch.equal(kept[name], drawn[name])
-    torch.testing.assert_close(kept["head.1.0.weight"], drawn["head.1.0.weight"])
+    network = ViT(1, *SIZE, 2, **pretraining.NETWORK)
+    network.load_state_dict(read_weights(weights))
+    place = network.body.patches.place.detach()
+    torch.testing.assert_close(place, 0.5 * sines((23, 32), 64), atol=0.1, rtol=0)
+    assert not torch.equal(place, 0.5 * sines((23, 32), 64))
 
 
 def test_pictures_move_over_white():
     x = torch.zeros(8, 1, 20, 20)
     torch.manual_seed(0)
-    moved = models.move(x, None)
+    moved = pretraining.move(x, None)
     assert moved.shape == x.shape
     assert moved.min() >= 0
     assert moved.max() <= 1
@@ -133,10 +100,10 @@ def test_what_is_measured_is_what_is_printed():
             "n_groups": 40,
             "n_of_class": {"a": 20, "b": 20},
             "network": pretraining.NETWORK,
-            "pretraining": {"rounds": 6, "n_pictures": 800},
+            "pretraining": {"n_pictures": 3000, "max_epochs": 4},
             "models": {"fine_tuned": json.loads(json.dumps(summary([run], [0])))},
         }
     )
     row = "| pre-trained on drawn printouts, fine-tuned | 0 | 0.7500 | 0.7500 |"
     assert row in text
-    assert "4,800 drawings" in text
+    assert "3,000 drawings" in text
