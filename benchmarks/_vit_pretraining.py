@@ -32,13 +32,15 @@ class Plan(NamedTuple):
         Drawn, of all records together.
     max_epochs : int
         Times that each is seen.
-    lr : float
-        The highest learning rate.
+    lr, fine_tune_lr : float
+        The highest rates of the head and of the body. Drawn weights hold many different
+        features, which a fast body soon gives up for a few.
     """
 
-    n_pictures: int = 3000
-    max_epochs: int = 4
-    lr: float = 3e-3
+    n_pictures: int = 1500
+    max_epochs: int = 2
+    lr: float = 1e-2
+    fine_tune_lr: float = 1e-4
 
 
 PLAN = Plan()
@@ -50,9 +52,16 @@ def pretrain(
     """Teach a network to tell records apart, and keep its weights."""
     start = time.process_time()
     printouts = make_printouts(sources, plan.n_pictures, seed)
-    model = classifier(seed, max_epochs=plan.max_epochs, lr=plan.lr)
-    model.fit(printouts.pictures, printouts.record)
     out.parent.mkdir(parents=True, exist_ok=True)
+    draw_weights(out, seed)
+    model = classifier(
+        seed,
+        out,
+        max_epochs=plan.max_epochs,
+        lr=plan.lr,
+        fine_tune_lr=plan.fine_tune_lr,
+    )
+    model.fit(printouts.pictures, printouts.record)
     save_file(model.net_.module_.state_dict(), out)
     say(f"{model.history_} {time.process_time() - start:.0f} s")
     return model
