@@ -33,10 +33,10 @@ def variants(weights: Path, drawn: Path) -> dict[str, Model]:
     return {
         "pre-trained, frozen, logistic regression": frozen(weights),
         "pre-trained, fine-tuned": trained(weights, quick),
-        "pre-trained, fine-tuned, body slower": trained(weights, RECIPE),
+        "pre-trained, last layers, slower": trained(weights, RECIPE),
         "drawn weights, frozen, logistic regression": frozen(drawn),
         "from scratch": trained(drawn, one_rate),
-        "from scratch, body slower": trained(drawn, RECIPE),
+        "from scratch, last layers, slower": trained(drawn, RECIPE),
     }
 
 

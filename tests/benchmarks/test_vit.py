@@ -58,16 +58,6 @@ def test_what_was_learnt_is_kept(weights):
     assert not torch.equal(place, 0.5 * sines((23, 32), 64))
 
 
-def test_pictures_move_over_white():
-    x = torch.zeros(8, 1, 20, 20)
-    torch.manual_seed(0)
-    moved = pretraining.move(x, None)
-    assert moved.shape == x.shape
-    assert moved.min() >= 0
-    assert moved.max() <= 1
-    assert moved[..., 5:-5, 5:-5].max() < 0.4  # ink stays ink, whatever its light
-
-
 def test_models_learn_from_the_training_part_alone(files, weights):
     train, test = splits(files, None, 0)[0]
     hidden = files.target.copy()
