@@ -38,9 +38,8 @@ class PatchEmbedding(nn.Module):
         self.project = nn.Conv2d(n_channels, n_features, patch_size, stride=patch_size)
         spread = 2 / math.sqrt(n_channels * patch_size**2)
         nn.init.normal_(self.project.weight, std=spread)
-        with torch.no_grad():
-            white = self.project.weight.sum(dim=(1, 2, 3))
-            self.project.bias.copy_(-white)
+        white = self.project.weight.detach().sum(dim=(1, 2, 3))
+        self.project.bias = nn.Parameter(-white)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Cut pictures into tokens.
@@ -171,7 +170,8 @@ class PictureNorm(nn.BatchNorm1d):
                 x, self.running_mean, self.running_var, eps=self.eps
             )
         # The first batches count as they come, so that a short training is enough.
-        self.momentum = max(0.1, 1 / (1 + int(self.num_batches_tracked)))
+        seen = self.num_batches_tracked
+        self.momentum = max(0.1, 1 / (1 + (0 if seen is None else int(seen))))
         return super().forward(x)
 
 

@@ -94,6 +94,6 @@ def test_what_is_measured_is_what_is_printed():
             "models": {"fine_tuned": json.loads(json.dumps(summary([run], [0])))},
         }
     )
-    row = "| pre-trained on drawn printouts, fine-tuned | 0 | 0.7500 | 0.7500 |"
+    row = "| pre-trained on drawings, last layers fine-tuned | 0 | 0.7500 | 0.7500 |"
     assert row in text
     assert "3,000 drawings" in text
