@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 _PLACES = {
-    **dict.fromkeys(("--data", "--ludb", "--nstdb", "--mitdb"), "DIR"),
+    **dict.fromkeys(("--data", "--ludb", "--nstdb", "--mitdb", "--ptbdb"), "DIR"),
     **dict.fromkeys(("--images", "--test"), "DIR"),
-    "--weights": "FILE",
+    **dict.fromkeys(("--weights", "--pretrained"), "FILE"),
 }
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"

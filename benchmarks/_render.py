@@ -14,6 +14,7 @@ from benchmarks import (
     _render_rivals,
     _render_signals,
     _render_speed,
+    _render_vit,
 )
 from benchmarks._record import FOLDER, RESULTS
 from benchmarks._render_paper import render_paper
@@ -131,6 +132,7 @@ BLOCKS = {
     "interpatient-*": _render_interpatient.interpatient,
     "rivals-*": _render_rivals.rivals,
     "images*": _render_image_scores.images,
+    "vit": _render_vit.vit,
     "ptb_transfer-*": _render_ptb.ptb_transfer,
     "speedrun-*": _render_speed.speedrun,
     "fit_speed": _render_speed.fit_speed,

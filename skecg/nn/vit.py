@@ -1,5 +1,7 @@
 """A small vision transformer."""
 
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional
@@ -11,6 +13,9 @@ from skecg.nn.registry import register_network
 
 class PatchEmbedding(nn.Module):
     """Patches of a picture as tokens that know their place.
+
+    At first, white paper is nothing but its place, told by sines over rows and columns;
+    ink is rare and counts the more. Both are learnt from there.
 
     Parameters
     ----------
@@ -28,10 +33,13 @@ class PatchEmbedding(nn.Module):
         self, n_channels: int, size: tuple[int, int], patch_size: int, n_features: int
     ) -> None:
         super().__init__()
-        n_tokens = (size[0] // patch_size) * (size[1] // patch_size)
-        self.place = nn.Parameter(torch.empty(1, n_tokens, n_features))
-        nn.init.trunc_normal_(self.place, std=0.02)
+        grid = size[0] // patch_size, size[1] // patch_size
+        self.place = nn.Parameter(0.5 * sines(grid, n_features))
         self.project = nn.Conv2d(n_channels, n_features, patch_size, stride=patch_size)
+        spread = 2 / math.sqrt(n_channels * patch_size**2)
+        nn.init.normal_(self.project.weight, std=spread)
+        white = self.project.weight.detach().sum(dim=(1, 2, 3))
+        self.project.bias = nn.Parameter(-white)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Cut pictures into tokens.
@@ -46,6 +54,30 @@ class PatchEmbedding(nn.Module):
         Tensor of shape (n, n_tokens, n_features)
         """
         return self.project(x).flatten(2).transpose(1, 2) + self.place
+
+
+def sines(grid: tuple[int, int], n_features: int) -> torch.Tensor:
+    """Tell places by sines and cosines of several wavelengths.
+
+    Parameters
+    ----------
+    grid : tuple of two ints
+        Rows and columns.
+    n_features : int
+        Numbers for each place; a quarter of them are sines over the rows.
+
+    Returns
+    -------
+    Tensor of shape (1, rows * columns, n_features)
+        From -1 to 1. The shortest wave is six places long, the longest two hundred.
+    """
+    n_waves = math.ceil(n_features / 4)
+    pace = 32.0 ** -torch.linspace(0, 1, n_waves)
+    rows, columns = (torch.arange(n)[:, None] * pace for n in grid)
+    down = torch.cat([rows.sin(), rows.cos()], dim=1)[:, None]
+    across = torch.cat([columns.sin(), columns.cos()], dim=1)[None]
+    both = torch.cat([down.expand(*grid, -1), across.expand(*grid, -1)], dim=2)
+    return both[..., :n_features].reshape(1, -1, n_features)
 
 
 class TransformerBlock(nn.Module):
@@ -105,6 +137,44 @@ class TransformerBlock(nn.Module):
         return self.mix(seen.transpose(1, 2).reshape(n, n_tokens, n_features))
 
 
+class PictureNorm(nn.BatchNorm1d):
+    """Features of pictures, each brought to mean 0 and deviation 1.
+
+    Means over hundreds of tokens differ little from picture to picture, and a head
+    would learn of these differences slowly.
+
+    Parameters
+    ----------
+    n_features : int
+        Of a picture.
+    """
+
+    def __init__(self, n_features: int) -> None:
+        super().__init__(n_features, affine=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Subtract the mean, divide by the deviation.
+
+        Parameters
+        ----------
+        x : Tensor of shape (n, n_features)
+            While training, the mean and deviation are those of these pictures; of a
+            single one, and afterwards, those of the batches before.
+
+        Returns
+        -------
+        Tensor of the same shape
+        """
+        if not self.training or len(x) == 1:
+            return functional.batch_norm(
+                x, self.running_mean, self.running_var, eps=self.eps
+            )
+        # The first batches count as they come, so that a short training is enough.
+        seen = self.num_batches_tracked
+        self.momentum = max(0.1, 1 / (1 + (0 if seen is None else int(seen))))
+        return super().forward(x)
+
+
 class TokensToMap(nn.Module):
     """Tokens laid out again as they lay in the picture.
 
@@ -141,7 +211,8 @@ class ViT(ImageNetwork):
     """Small vision transformer on 8 x 8 patches.
 
     Meant for pictures of 182 x 256 [1]_; takes any, padded with white to whole patches.
-    The tokens of the last block are averaged; there is no class token.
+    The tokens of the last block are averaged; there is no class token. The head brings
+    these means to one scale first, see `PictureNorm`.
 
     Parameters
     ----------
@@ -221,7 +292,9 @@ class ViT(ImageNetwork):
         self.body.add_module("norm", nn.LayerNorm(n_features))
         self.map_layer = "body.block0.norm1"
         self.tokens_to_map = TokensToMap(size[0] // patch_size, size[1] // patch_size)
-        self.head = DenseHead(n_features, (), n_classes)
+        self.head = nn.Sequential(
+            PictureNorm(n_features), DenseHead(n_features, (), n_classes)
+        )
 
     def forward_features(self, x: torch.Tensor) -> torch.Tensor:
         """Turn pictures into features.

@@ -1,0 +1,77 @@
+"""A vision transformer on pictures of ECGs: pre-trained on drawn ones, or from scratch.
+
+Pictures are made 182 x 256 by exact area means and cut into patches of 8 x 8. The folds
+are those of `benchmarks.images`. Pre-training sees drawings of records of PTB and LUDB
+only, see `tools/pretrain_vit.py`; its weights are given with `--pretrained`, or made
+first where the databases are given.
+"""
+
+import argparse
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks._image_files import read_folder
+from benchmarks._record import parser, report
+from benchmarks._vit_models import RECIPE, frozen, trained
+from benchmarks._vit_pictures import read_sources
+from benchmarks._vit_pretraining import NETWORK, PLAN, draw_weights, pretrain
+from benchmarks.images import FOLDS, measure
+
+
+def main() -> None:
+    """Pre-train if no weights are given, measure all models and report."""
+    options = parser(__doc__.splitlines()[0])
+    options.add_argument("--data", metavar="DIR", required=True, help="the pictures")
+    options.add_argument("--ptbdb", metavar="DIR", help="PTB, to draw printouts from")
+    options.add_argument("--ludb", metavar="DIR", help="LUDB, likewise")
+    options.add_argument("--pretrained", metavar="FILE", help="weights, made before")
+    options.add_argument("--seed", type=int, nargs="+", default=[0], dest="seeds")
+    chosen = options.parse_args()
+    if not (chosen.pretrained or chosen.ptbdb):
+        options.error("Give --pretrained FILE, or --ptbdb DIR to pre-train.")
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        report("vit", figures_of(chosen, Path(folder)), chosen)
+
+
+def figures_of(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Return all that is reported."""
+    if chosen.pretrained:
+        weights = Path(chosen.pretrained)
+    else:
+        weights = folder / "vit.safetensors"
+        pretrain(read_sources(chosen.ptbdb, chosen.ludb), weights)
+    files = read_folder(chosen.data)
+    labels, counts = np.unique(files.target, return_counts=True)
+    drawn = folder / "drawn.safetensors"
+    draw_weights(drawn, seed=0)
+    tuned = {"fine_tuned": trained(weights, RECIPE)}
+    scratch = {"scratch": trained(drawn, RECIPE)}
+    heads = {"frozen": frozen(weights), "drawn_frozen": frozen(drawn)}
+    models = measure(tuned, files, chosen.seeds, None)
+    models |= measure(scratch, files, chosen.seeds[:1], None)
+    models |= measure(heads, files, chosen.seeds, None)
+    return {
+        "protocol": f"{FOLDS} folds, stratified, groups kept together; picture-wise, "
+        "patients unknown",
+        "n_images": len(files.paths),
+        "n_groups": len(np.unique(files.groups)),
+        "n_of_class": dict(zip(labels.tolist(), counts.tolist(), strict=True)),
+        "network": NETWORK,
+        "pretraining": {
+            **PLAN._asdict(),
+            "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        },
+        "recipe": RECIPE,
+        "models": models,
+        "data_sha256": files.sha256,
+    }
+
+
+if __name__ == "__main__":
+    main()

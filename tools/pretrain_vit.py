@@ -1,0 +1,33 @@
+"""Pre-train the vision transformer of `benchmarks.vit` on printouts that are drawn.
+
+No picture of a real printout takes part, and no diagnosis: the network learns to tell
+which record of PTB or LUDB a picture was drawn from.
+What comes out is read by ``ImageClassifier("vit", weights=FILE, network_params=...)``
+with the `NETWORK` of `benchmarks/_vit_pretraining.py`.
+
+    python tools/pretrain_vit.py --ptbdb DIR --ludb DIR --out vit.safetensors
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks._vit_pictures import read_sources
+from benchmarks._vit_pretraining import pretrain
+
+
+@click.command()
+@click.option("--ptbdb", required=True, help="Folder of PTB, whole or a part.")
+@click.option("--ludb", help="Folder of LUDB, whole or a part.")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--seed", default=0, show_default=True)
+def main(ptbdb: str, ludb: str | None, out: Path, seed: int) -> None:
+    """Read the records, draw, learn, and keep the weights."""
+    pretrain(read_sources(ptbdb, ludb), out, seed=seed)
+
+
+if __name__ == "__main__":
+    main()
