@@ -261,6 +261,12 @@ def test_a_schema_that_is_nested_too_deep_is_refused(original, file):
         skecg.load(file)
 
 
+def test_what_is_no_estimator_is_refused(original, file):
+    sealed_again(file, original, estimator=skops.io.dumps({"a": 1}))
+    with pytest.raises(ModelFileError, match="no estimator"):
+        skecg.load(file)
+
+
 def test_a_network_that_is_not_registered_here_is_named(original, file):
     part = renamed(original, (b"convnet1d", b"convnet9d"))
     sealed_again(file, original, estimator=part)
