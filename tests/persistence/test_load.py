@@ -85,6 +85,11 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         skecg.load(tmp_path / "none.skecg")
 
 
+def test_a_name_that_no_file_can_have_is_told(tmp_path):
+    with pytest.raises(DataFileNotFoundError, match="no model file"):
+        skecg.load(tmp_path / ("x" * 5000))
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"x", b"PK\x03\x04", b"\x80\x04\x95pickle", b"%PDF-1.4", b"PK\x05\x06" * 9],
