@@ -44,7 +44,7 @@ from skecg.classifiers._transfer import (
 )
 from skecg.model_selection import GroupValidSplit, check_group_leakage
 from skecg.nn import NetworkKind, get_network
-from skecg.nn._shelf import Shelf, shelf_to_empty, shelf_to_fill
+from skecg.nn._shelf import Shelf, check_fits, shelf_to_empty, shelf_to_fill
 
 
 class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
@@ -307,7 +307,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
 
     def _build_module(self) -> tuple[nn.Module, frozenset[str]]:
         # The network, and which of its parameters come from `weights`.
-        module = self._construct(self._sizes(), self.network_params or {})
+        module = self._network()
         taken: frozenset[str] = frozenset()
         if self.weights is not None:
             taken = self._take_weights(module)
@@ -322,8 +322,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             check_frozen(module, taken)
         return module, taken
 
-    def _sizes(self) -> dict[str, int]:
-        return self._input_sizes() | {"n_classes": len(self.classes_)}
+    def _network(self) -> nn.Module:
+        sizes = self._input_sizes() | {"n_classes": len(self.classes_)}
+        return self._construct(sizes, self.network_params or {})
 
     def _take_weights(self, module: nn.Module) -> frozenset[str]:
         source = fitted_source(self.weights)
@@ -375,8 +376,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         # A trained net from its weights, on this machine's device.
         device = resolve_device(self.device, or_cpu=True)
         with seeded(0, device):
-            module = self._construct(self._sizes(), self.network_params or {})
-            module.load_state_dict(shelf.take(self.net_))
+            state = shelf.take(self.net_)
+            check_fits(self._network, state, self.network_params or {})
+            module = self._network()
+            module.load_state_dict(state)
             module = module.to(device)
             self.net_ = build_net(
                 self, module, valid=None, class_weights=None, device=device

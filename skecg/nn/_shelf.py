@@ -6,12 +6,17 @@ number of their place instead; inside `restoring` it takes them from there and b
 the network again. Nested estimators need no code of their own for it.
 """
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.modules.module import register_module_parameter_registration_hook
+
+_USUAL = 10_000  # a parameter of a network up to which nobody asks for its weights
 
 
 class Shelf:
@@ -89,3 +94,54 @@ def shelf_to_fill() -> Shelf | None:
 def shelf_to_empty() -> Shelf | None:
     """Return the shelf of the `restoring` block around the call, if there is one."""
     return _TAKE_FROM.get()
+
+
+def check_fits(
+    build: Callable[[], nn.Module],
+    state: dict[str, torch.Tensor],
+    params: dict[str, Any],
+) -> None:
+    """Raise if weights are not those of a network, before memory is taken for it.
+
+    Parameters
+    ----------
+    build : callable
+        Returns the network; called where tensors have sizes and no numbers.
+    state : dict of Tensor
+        The weights.
+    params : dict
+        Parameters of the network.
+
+    Raises
+    ------
+    ValueError
+        If names or shapes differ, or a parameter is far larger than all of them.
+    """
+    sides = [side for tensor in state.values() for side in tensor.shape]
+    numbers = [value for value in params.values() if isinstance(value, int)]
+    if max(numbers, default=0) > max(_USUAL, *sides, 0):
+        raise ValueError("The network that is described is larger than its weights.")
+    # A back-bone may be made with layers that are then left out.
+    with torch.device("meta"), _at_most(10 * len(state) + 5000):
+        planned = build().state_dict()
+    shapes = {name: tensor.shape for name, tensor in planned.items()}
+    if shapes != {name: tensor.shape for name, tensor in state.items()}:
+        raise ValueError("The weights are not those of the network that is described.")
+
+
+@contextmanager
+def _at_most(n_tensors: int) -> Iterator[None]:
+    # A network that is said to have a billion layers would be built for ever.
+    here, count = threading.get_ident(), 0
+
+    def hook(*_: object) -> None:
+        nonlocal count
+        count += threading.get_ident() == here
+        if count > n_tensors:
+            raise ValueError("The network that is described has more than its weights.")
+
+    handle = register_module_parameter_registration_hook(hook)
+    try:
+        yield
+    finally:
+        handle.remove()

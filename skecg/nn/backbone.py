@@ -3,10 +3,12 @@
 import difflib
 from collections import OrderedDict
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, Literal
 
 import torch
 from torch import nn
+from torch.func import functional_call
 
 from skecg.nn.blocks import DenseHead
 from skecg.nn.image_blocks import ImageNetwork, whole_patches
@@ -210,11 +212,14 @@ class Backbone(ImageNetwork):
         return resample_abs_pos_embed(places, grid, num_prefix_tokens=n_others)
 
     def _count_features(self) -> int:
-        # Read off one white picture; no layer learns from it.
+        # Read off a picture that has a size only: that takes no memory.
         training = self.training
         self.eval()
+        tensors = chain(self.body.named_parameters(), self.body.named_buffers())
+        sizes = {name: tensor.to("meta") for name, tensor in tensors}
+        picture = torch.empty(1, 3, *self.padded_size, device="meta")
         with torch.no_grad():
-            maps = self.tokens_to_map(self.body(torch.ones(1, 3, *self.padded_size)))
+            maps = self.tokens_to_map(functional_call(self.body, sizes, (picture,)))
             if maps.ndim != 4 or getattr(self.body, "output_fmt", "NCHW") == "NHWC":
                 raise ValueError(
                     f"{type(self.body).__name__} does not answer with feature maps of "

@@ -19,6 +19,8 @@ from skecg.persistence._archive import (
     read_archive,
     read_manifest_of,
 )
+from skecg.persistence._arrays import check_arrays
+from skecg.persistence._plan import check_plan
 from skecg.persistence._trees import check_trees
 
 _MAX_BYTES = 2**31
@@ -63,8 +65,9 @@ def load(path: str | os.PathLike[str], *, max_bytes: int = _MAX_BYTES) -> BaseEs
     -----
     No code of the file is run: it names classes, of which only those on a list are
     built, and holds numbers for them. Sizes are looked at before anything is unpacked,
-    hashes before anything is built, and the branches of trees before anybody follows
-    them. The hashes find damage and careless changes; they do not prove who made the
+    hashes before anything is built, and what scikit-learn's compiled code follows
+    without looking (branches of trees, support vectors) before anybody asks it. The
+    hashes find damage and careless changes; they do not prove who made the
     file, so where that matters compare its SHA-256 with the one that its maker tells.
 
     Examples
@@ -132,12 +135,16 @@ def _built(contents: Contents, path: Path) -> BaseEstimator:
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"{path} holds damaged weights: {error}.") from error
     try:
+        check_plan(contents.estimator)
         named = skops.io.get_untrusted_types(data=contents.estimator)
         allowed = allowed_of(named)
         if set(named) == set(allowed):
             with restoring(Shelf(states)):
                 estimator = skops.io.load(io.BytesIO(contents.estimator), allowed)
+            if not isinstance(estimator, BaseEstimator):
+                raise TypeError(f"it holds a {type(estimator).__name__}, no estimator")
             check_trees(estimator)
+            check_arrays(estimator)
             return estimator
     except Exception as error:
         raise ModelFileError(

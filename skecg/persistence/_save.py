@@ -15,6 +15,7 @@ from skecg.persistence._allowed import allowed_of
 from skecg.persistence._archive import Contents, write_archive
 from skecg.persistence._card import ModelCard
 from skecg.persistence._describe import describe
+from skecg.persistence._plan import check_plan, without_compression
 
 
 def save(
@@ -88,7 +89,8 @@ def save(
 
 def _as_skops(estimator: BaseEstimator) -> bytes:
     try:
-        kept = skops.io.dumps(estimator)
+        kept = without_compression(skops.io.dumps(estimator))
+        check_plan(kept)
         named = skops.io.get_untrusted_types(data=kept)
     # skops says TypeError and its own kind of it for what it does not know.
     except (UnsupportedTypeException, TypeError, ValueError, AttributeError) as error:
@@ -106,6 +108,7 @@ def _as_skops(estimator: BaseEstimator) -> bytes:
             "model file may not name. Give a network class a name with "
             "skecg.nn.register_network; use estimators, scorers and optimisers of "
             "skecg, scikit-learn and torch instead of functions of your own; set "
-            "callbacks=None after training."
+            "callbacks=None after training, and algorithm='brute' for nearest "
+            "neighbours before it."
         )
     return kept

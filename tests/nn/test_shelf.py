@@ -8,7 +8,7 @@ import torch
 from sklearn.base import clone
 
 from persistence_models import small_network, waves
-from skecg.nn._shelf import Shelf, restoring, storing
+from skecg.nn._shelf import Shelf, check_fits, restoring, storing
 
 X, Y = waves()
 
@@ -48,3 +48,28 @@ def test_an_empty_place_is_told(place):
     shelf = Shelf([{}])
     with pytest.raises(LookupError, match=f"number {place}"):
         shelf.take(place)
+
+
+@pytest.mark.parametrize(
+    ("params", "reason"),
+    [
+        ({"n_filters": 5000}, "not those of the network"),
+        ({"n_filters": 10**6}, "larger than its weights"),
+        ({"n_hidden": 32}, "not those of the network"),
+    ],
+)
+def test_weights_of_another_network_are_refused_before_it_takes_memory(params, reason):
+    model = small_network().fit(X, Y)
+    shelf = Shelf()
+    with storing(shelf):
+        state = model.__getstate__() | {"network_params": params}
+    with restoring(shelf), pytest.raises(ValueError, match=reason):
+        clone(model).__setstate__(state)
+
+
+def test_a_network_of_more_layers_than_weights_is_not_built_to_its_end():
+    def build():
+        return torch.nn.Sequential(*(torch.nn.Linear(1, 1) for _ in range(10**9)))
+
+    with pytest.raises(ValueError, match="more than its weights"):
+        check_fits(build, {}, {})

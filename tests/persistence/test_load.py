@@ -85,6 +85,11 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         skecg.load(tmp_path / "none.skecg")
 
 
+def test_a_name_that_no_file_can_have_is_told(tmp_path):
+    with pytest.raises(DataFileNotFoundError, match="no model file"):
+        skecg.load(tmp_path / ("x" * 5000))
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"x", b"PK\x03\x04", b"\x80\x04\x95pickle", b"%PDF-1.4", b"PK\x05\x06" * 9],
@@ -258,6 +263,12 @@ def test_a_schema_that_is_nested_too_deep_is_refused(original, file):
         archive.writestr("schema.json", b"[" * 200_000)
     sealed_again(file, original, estimator=inner.getvalue())
     with pytest.raises(ModelFileError, match="cannot be built"):
+        skecg.load(file)
+
+
+def test_what_is_no_estimator_is_refused(original, file):
+    sealed_again(file, original, estimator=skops.io.dumps({"a": 1}))
+    with pytest.raises(ModelFileError, match="no estimator"):
         skecg.load(file)
 
 

@@ -19,9 +19,18 @@ from sklearn.ensemble import (
     VotingClassifier,
 )
 from sklearn.exceptions import NotFittedError
+from sklearn.feature_selection import SelectKBest
 from sklearn.frozen import FrozenEstimator
+from sklearn.gaussian_process import GaussianProcessClassifier
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.model_selection import (
+    GridSearchCV,
+    StratifiedKFold,
+    TunedThresholdClassifierCV,
+)
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
@@ -87,7 +96,16 @@ def test_rules_answer_as_before(estimator, file):
         VotingClassifier(
             [("net", small_network()), ("line", LogisticRegression())], voting="soft"
         ),
+        VotingClassifier(
+            [("line", LogisticRegression()), ("trees", RandomForestClassifier(2))]
+        ),
         StackingClassifier([("net", small_network())], cv=2),
+        make_pipeline(SimpleImputer(), SelectKBest(k=3), LogisticRegression()),
+        MLPClassifier(max_iter=500, tol=0.1, n_iter_no_change=1, random_state=0),
+        GaussianProcessClassifier(),
+        TunedThresholdClassifierCV(
+            LogisticRegression(), cv=2, scoring="balanced_accuracy"
+        ),
         GridSearchCV(small_network(), {"lr": [1e-3, 1e-2]}, cv=2, scoring="f1_macro"),
         GridSearchCV(SVC(), {"C": [1, 2]}, cv=StratifiedKFold(2)),
         make_pipeline(BandpassFilter(sampling_rate=RATE), small_network()),
@@ -205,6 +223,20 @@ def test_a_network_class_that_is_registered_is_kept_by_its_name(file):
     register_network("kept_by_name")(Unregistered)
     model = small_network().set_params(network="kept_by_name").fit(X, Y)
     assert_same(model, X, file)
+
+
+def test_keys_that_would_come_back_as_others_are_refused(file):
+    model = LogisticRegression(class_weight={False: 1, True: 9}).fit(X, Y == "wave")
+    with pytest.raises(ModelNotStorableError, match=r"keys of builtins\.bool"):
+        skecg.save(model, file)
+
+
+def test_neighbours_in_a_tree_are_refused_with_a_way_out(file):
+    rows = X[:, :3]
+    model = KNeighborsClassifier().fit(rows, Y)
+    with pytest.raises(ModelNotStorableError, match=r"KDTree.*algorithm='brute'"):
+        skecg.save(model, file)
+    assert_same(KNeighborsClassifier(algorithm="brute").fit(rows, Y), rows, file)
 
 
 def double(X):

@@ -7,11 +7,14 @@ from sklearn.ensemble import (
     ExtraTreesClassifier,
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
+    IsolationForest,
     RandomForestClassifier,
+    VotingClassifier,
 )
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree._tree import Tree
 
 from skecg.persistence._trees import check_trees
 
@@ -76,5 +79,47 @@ def test_trees_of_histogram_boosting(field, wrong):
 def test_a_forest_that_says_it_has_more_columns_than_its_trees():
     model = RandomForestClassifier(2, random_state=0).fit(X, Y)
     model.n_features_in_ = 1
-    with pytest.raises(ValueError, match="beyond the 1 there are"):
+    with pytest.raises(ValueError, match="another number of features"):
         check_trees(model)
+
+
+@pytest.mark.parametrize("number", [None, "4", 5.0])
+def test_a_tree_whose_estimator_does_not_say_how_many_features_it_has(number):
+    model = DecisionTreeClassifier(random_state=0).fit(X, Y)
+    model.n_features_in_ = number
+    with pytest.raises(ValueError, match="does not say how many features"):
+        check_trees(model)
+
+
+def test_a_tree_that_no_estimator_answers_for():
+    model = DecisionTreeClassifier(random_state=0).fit(X, Y)
+    with pytest.raises(ValueError, match="no estimator's"):
+        check_trees({"elsewhere": model.tree_})
+
+
+def test_a_tree_without_a_root():
+    model = DecisionTreeClassifier(random_state=0).fit(X, Y)
+    model.tree_ = Tree(5, np.array([2]), 1)
+    with pytest.raises(ValueError, match="no root"):
+        check_trees(model)
+
+
+def test_stages_of_more_classes_than_there_are_columns_of_answers():
+    model = GradientBoostingClassifier(n_estimators=2).fit(X, X[:, 4])
+    check_trees(model)
+    model.init_.class_prior_ = model.init_.class_prior_[:1]
+    with pytest.raises(ValueError, match="another number of classes"):
+        check_trees(model)
+
+
+def test_a_tree_of_an_isolation_forest_gets_the_columns_that_it_asks_for():
+    model = IsolationForest(n_estimators=2, max_features=2, random_state=0).fit(X)
+    check_trees(model)
+    model.estimators_features_[0] = np.array([0])
+    with pytest.raises(ValueError, match="another number of features"):
+        check_trees(model)
+
+
+def test_votes_of_unlike_members_pass():
+    members = [("one", DecisionTreeClassifier()), ("many", RandomForestClassifier(2))]
+    check_trees(VotingClassifier(members).fit(X, Y))
