@@ -5,17 +5,19 @@ from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from joblib import effective_n_jobs
+from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted
 
-from skecg._validation import usable_rows
+from skecg._validation import usable_rows, validate_images
 from skecg.imaging._paper_checks import check_rows
-from skecg.imaging._pictures import Pictures
+from skecg.imaging._pictures import in_threads
 from skecg.imaging.tracing import follow_traces
-from skecg.preprocessing._image_base import ImageTransformer
 
 
-class TraceReader(ImageTransformer):
+class TraceReader(TransformerMixin, BaseEstimator):
     """Read the signals off printouts of one layout.
 
     What comes out are records, so everything that measures signals can stand behind it:
@@ -108,6 +110,7 @@ class TraceReader(ImageTransformer):
         self.gain = gain
         self.n_jobs = n_jobs
 
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: object = None) -> Self:
         """Note the shape of the images and the names of the leads.
 
@@ -126,11 +129,18 @@ class TraceReader(ImageTransformer):
         ------
         ValueError
             If `X` is neither of the two, or a parameter is unusable.
-        DataFileError
-            If the first file cannot be used; `skecg.imaging.decode.read_image` tells
-            what can be.
         """
-        return super().fit(X, y)
+        validate_images(self, X, reset=True)
+        self._rows = check_rows(self.layout)
+        self.leads_ = tuple(lead for row in self._rows for lead in row)
+        _check_columns(self.columns)
+        if self._n_times() < len(self.leads_):
+            raise ValueError(
+                f"duration={self.duration} at sampling_rate={self.sampling_rate} gives "
+                "less than a sample for each lead. duration is in seconds, and "
+                "sampling_rate in Hz."
+            )
+        return self
 
     def transform(self, X: Any) -> np.ndarray:
         """Read images.
@@ -159,42 +169,60 @@ class TraceReader(ImageTransformer):
         SignalQualityWarning
             If a picture has fewer traces than the layout has rows, with its index.
         """
-        return super().transform(X)
+        check_is_fitted(self)
+        images = validate_images(self, X, reset=False)
+        shape = (len(images), len(self.leads_), self._n_times())
+        records = np.full(shape, np.nan)
 
-    def _learn(self, images: Pictures) -> None:
-        self._rows = check_rows(self.layout)
-        self.leads_ = tuple(lead for row in self._rows for lead in row)
-        _check_columns(self.columns)
-        if round(self.duration * self.sampling_rate) < len(self.leads_):
-            raise ValueError(
-                f"duration={self.duration} at sampling_rate={self.sampling_rate} gives "
-                "less than a sample for each lead. duration is in seconds, and "
-                "sampling_rate in Hz."
-            )
+        def fill(index: int) -> None:
+            self._read(images[index], records[index])
 
-    def _apply(self, image: np.ndarray) -> tuple[np.ndarray, bool]:
-        n_times = round(self.duration * self.sampling_rate)
-        record = np.full((len(self.leads_), n_times), np.nan)
+        in_threads(fill, range(len(images)), effective_n_jobs(self.n_jobs))
+        usable = ~np.isnan(records).all(axis=(1, 2))
+        usable_rows(
+            records, usable, reason="show fewer traces than the layout has rows"
+        )
+        return records
+
+    def set_output(self, *, transform: str | None = None) -> Self:
+        """Accept the call and change nothing: a record is no row of a data frame.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"}, optional
+            Not used.
+
+        Returns
+        -------
+        self
+        """
+        return self
+
+    def _n_times(self) -> int:
+        return round(self.duration * self.sampling_rate)
+
+    def _read(self, image: np.ndarray, record: np.ndarray) -> None:
+        # Writes each lead where it was printed.
         traces = follow_traces(image, n_rows=len(self._rows))
         if traces is None:
-            return record, False
+            return
         left, right = (edge * image.shape[1] for edge in self.columns)
         px_per_second = (right - left) / self.duration
         px_per_mv = px_per_second / self.speed * self.gain
-        at = left + np.arange(n_times) / self.sampling_rate * px_per_second
+        samples = np.arange(record.shape[1])
+        at = left + samples / self.sampling_rate * px_per_second
         columns, lead = np.arange(image.shape[1]), 0
         for names, heights in zip(self._rows, traces.heights, strict=True):
             row = np.interp(at, columns, heights) / px_per_mv
-            for part in np.array_split(np.arange(n_times), len(names)):
+            for part in np.array_split(samples, len(names)):
                 record[lead, part] = row[part] - np.median(row[part])
                 lead += 1
-        return record, True
-
-    def _report(self, usable: np.ndarray) -> None:
-        usable_rows(usable, usable, reason="show fewer traces than the layout has rows")
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        tags.input_tags.string = True
         tags.transformer_tags.preserves_dtype = []
         return tags
 

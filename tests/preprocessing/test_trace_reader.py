@@ -150,4 +150,4 @@ def test_wrong_input_is_refused(reader, pictures, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
     with pytest.raises(DataFileError, match=r"broken\.png"):
-        clone(reader).fit([broken])
+        clone(reader).fit([broken]).transform([broken])
