@@ -196,11 +196,12 @@ class BackboneFeatures(ImageFeatures):
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         if isinstance(state.get("network_"), int):
-            from skecg.nn._shelf import shelf_to_empty
+            from skecg.nn._shelf import check_fits, shelf_to_empty
 
             shelf = shelf_to_empty()
             if shelf is not None:
                 tensors = shelf.take(self.network_)
+                check_fits(lambda: self._drawn(*self._size), tensors, {})
                 self.network_ = self._drawn(*self._size)
                 self.network_.load_state_dict(tensors)
 

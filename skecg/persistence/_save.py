@@ -29,8 +29,8 @@ def save(
     Parameters
     ----------
     estimator : estimator
-        Fitted: any of ours or scikit-learn's, a Pipeline of them, or one around them
-        (calibrated, voting, a search, beat by beat).
+        Fitted: any of ours, almost any of scikit-learn's, a Pipeline of them, or one
+        around them (calibrated, voting, a search, beat by beat).
     path : str or os.PathLike
         Where to, usually ``something.skecg``. What is there is replaced in one step: a
         crash leaves the old file.
