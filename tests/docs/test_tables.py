@@ -102,6 +102,11 @@ def of_patients_of_ptb():
     return tuple(f"{patients[name]['auroc']:.3f}" for name in names)
 
 
+def of_pictures():
+    best = kept("images")["best"]
+    return percent(best["accuracy"]), f"{best['macro_f1']:.3f}"
+
+
 def test_the_readme_tells_what_was_measured():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     table = text.partition("| three seeds unless told |")[2].partition("\n\n")[0]
@@ -113,6 +118,7 @@ def test_the_readme_tells_what_was_measured():
         of_beats("beats-context"),
         of_shuffled_ptb(),
         of_patients_of_ptb(),
+        of_pictures(),
     ]
     for line, figures in zip(lines, expected, strict=True):
         result = line.split("|")[3]
