@@ -12,6 +12,7 @@ from benchmarks import (
     _render_memory,
     _render_ptb,
     _render_rivals,
+    _render_screening,
     _render_signals,
     _render_speed,
 )
@@ -127,6 +128,7 @@ BLOCKS = {
     "render": render_paper,
     "resize": _render_images.resize,
     "picture_memory": _render_memory.picture_memory,
+    "screening": _render_screening.screening,
     "beats-*": _beats,
     "interpatient-*": _render_interpatient.interpatient,
     "rivals-*": _render_rivals.rivals,
