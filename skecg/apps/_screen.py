@@ -115,7 +115,8 @@ def _lines(result: "ScreeningResult") -> Iterator[str]:
     if result.n_not_judged:
         yield "Not judged:"
         for row in islice(result.not_judged(), _MOST_NAMED):
-            yield f"  {click.format_filename(row['path'])}: {row['reason']}"
+            path, reason = click.format_filename(row["path"]), row["reason"]
+            yield f"  {reason}" if path in reason else f"  {path}: {reason}"
     if result.n_not_judged > _MOST_NAMED:
         yield f"  and {result.n_not_judged - _MOST_NAMED} more, in the table"
     yield f"Wrote {click.format_filename(result.output)}. {NOTICE}"

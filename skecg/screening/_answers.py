@@ -147,7 +147,8 @@ def _warned_of(finding: Finding, warning: Any) -> Finding:
     reason = f"Files like this {warning.reason}."
     if isinstance(warning, SignalQualityWarning):
         return finding._replace(probabilities=[], reason=reason)  # the class prior
-    reason = f"{reason} {finding.reason}".rstrip()
+    if reason not in finding.reason:  # each member of an ensemble may say it
+        reason = f"{reason} {finding.reason}".rstrip()
     return finding._replace(is_doubtful=bool(finding.probabilities), reason=reason)
 
 

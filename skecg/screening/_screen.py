@@ -77,7 +77,7 @@ def screen(
         If the estimator is not fitted.
     TypeError
         If it has no `predict_proba`, or answers with something else than a row for
-        each file.
+        each file; or if `files` is a single path.
     ValueError
         If a parameter is out of its range, or `urgency` names what is not there.
     DataFileError
@@ -138,6 +138,8 @@ def screen(
     """
     if min(batch_size, n_workers) < 1:
         raise ValueError("batch_size and n_workers must be 1 or more.")
+    if isinstance(files, str | os.PathLike):
+        raise TypeError(f"Put a single file into a list: files=[{str(files)!r}].")
     estimator, model = _ready(estimator, model)
     classes = [str(one) for one in estimator.classes_]
     rule = Rule(classes, urgency, refer_below)

@@ -67,7 +67,8 @@ class Warning_(Brightness):  # noqa: N801 - what it does
             warnings.warn(warning, stacklevel=1)
         if white.size:
             warning = GridNotFoundWarning.about("w", rows=white, reason="show no grid")
-            warnings.warn(warning, stacklevel=1)
+            for _ in range(2):  # as an ensemble does
+                warnings.warn(warning, stacklevel=1)
         p[np.isclose(p[:, 1], 0.4)] = np.nan
         return p
 

@@ -22,6 +22,7 @@ from known_pictures import ecg_picture
 from screened_files import Brightness, write_pictures
 from skecg.classifiers import ImageClassifier
 from skecg.exceptions import DataFileError
+from skecg.features import HOGFeatures
 from skecg.preprocessing import GridCropper, ImageResizer
 from skecg.screening import screen
 
@@ -127,6 +128,28 @@ def test_a_picture_without_paper_is_referred_however_sure_the_model_is(tmp_path)
     assert rows["photo.png"]["outcome"] == "uncertain: refer"
     assert rows["photo.png"]["reason"] == "Files like this show no grid of ECG paper."
     assert float(rows["photo.png"]["P(one)"]) > 0
+
+
+def test_a_single_path_is_no_list(paths, tmp_path):
+    with pytest.raises(TypeError, match=r"into a list: files=\['.*000\.png'\]"):
+        screen(Brightness(), paths[0], tmp_path / "o.csv")
+
+
+def test_a_table_without_files_has_no_rows(tmp_path):
+    result = screen(Brightness(), [], tmp_path / "o.csv")
+    assert (result.n_files, list(result.rows())) == (0, [])
+
+
+def test_features_and_a_classical_model_know_blank_pictures_too(scans, tmp_path):
+    # NaN features end a whole batch in scikit-learn; alone, the file has its reason.
+    model = make_pipeline(
+        ImageResizer((48, 64)), HOGFeatures(), LogisticRegression(max_iter=500)
+    ).fit(scans, ["plain", "stripe"] * 6)
+    blank = tmp_path / "b.png"
+    Image.new("L", (90, 60), 255).save(blank)
+    rows = table(screen(model, [*scans[:3], blank], tmp_path / "o.csv"))
+    assert rows["b.png"]["outcome"] == "no answer"
+    assert rows["0.png"]["outcome"] == "classified"
 
 
 def test_nothing_is_done_twice(paths, tmp_path):
