@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skecg.exceptions import DataFileError
 from skecg.persistence import load
+from skecg.persistence._fingerprint import fingerprint
 from skecg.screening._answers import Judge, Judged, in_order
 from skecg.screening._findings import Rule, absolute
 from skecg.screening._journal import Journal, open_journal
@@ -61,8 +62,9 @@ def screen(
         Batches that are in work at a time, in threads: one is decoded while another is
         classified.
     model : str, default=""
-        Names the estimator in the journal, which then refuses to go on with another.
-        By default the SHA-256 of the model file, and nothing for an estimator.
+        Names the estimator in the journal, which refuses to go on with another. By
+        default the SHA-256 of the model file, or of what the estimator holds; one that
+        cannot be serialised needs a name to be known again.
     on_progress : callable, optional
         Called after each batch with the number of files that are done, of all files,
         and a line of text.
@@ -184,7 +186,7 @@ def _ready(
             f"{type(estimator).__name__}. CalibratedClassifierCV gives one to those "
             "without."
         )
-    return estimator, model
+    return estimator, model or fingerprint(estimator)
 
 
 def _judged(

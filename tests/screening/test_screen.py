@@ -181,8 +181,11 @@ def test_a_file_that_has_changed_is_looked_at_again(paths, tmp_path):
 
 def test_another_model_is_refused(paths, tmp_path):
     output = tmp_path / "o.csv"
-    screen(Brightness(), paths, output, model="one")
-    with pytest.raises(DataFileError, match=r"o\.csv\.journal belongs to another"):
+    screen(Brightness(), paths, output)
+    told = r"o\.csv\.journal belongs to another"
+    with pytest.raises(DataFileError, match=told):
+        screen(Brightness(gap=0.001), paths, output)
+    with pytest.raises(DataFileError, match=told):
         screen(Brightness(), paths, output, model="two")
 
 
@@ -201,7 +204,7 @@ from screened_files import Brightness
 from skecg.screening import screen
 folder = Path(sys.argv[1])
 screen(Brightness(folder / "log", gap=0.02), sorted(folder.glob("*.png")),
-       folder / "o.csv", batch_size=3)
+       folder / "o.csv", batch_size=3, model="brightness")
 """
 
 
@@ -224,7 +227,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path, how):
     assert 7 <= n_kept < 60
     log.unlink()
     files = sorted(tmp_path.glob("*.png"))
-    result = screen(Brightness(log), files, tmp_path / "o.csv", batch_size=3)
+    result = screen(Brightness(log), files, tmp_path / "o.csv", model="brightness")
     assert result.n_new == 60 - n_kept
     looked_at = sorted(log.read_text().splitlines())  # two threads take turns
     assert looked_at == [str(one) for one in files[n_kept:]]
