@@ -75,6 +75,7 @@ def _others(data: str | None, ptbdb: str | None, images: str | None) -> list[lis
         more.append(call)
     if images:
         more.append(["images", "--data", images])
+        more.append(["screening", "--images", images])
     return WITHOUT_DATA + more
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "preprocessing",
     "reporting",
     "save",
+    "screening",
     "signal",
 ]
 

@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
-from skecg.exceptions import SignalQualityWarning
+from skecg.exceptions import NoUsableRowError, SignalQualityWarning
 from skecg.imaging._pictures import Pictures
 from skecg.imaging.decode import Color
 from skecg.signal._checks import first_lead, shorten
@@ -127,25 +127,25 @@ def usable_rows(X: np.ndarray, usable: np.ndarray, *, reason: str) -> np.ndarray
 
     Raises
     ------
-    ValueError
+    NoUsableRowError
         If no row is usable.
 
     Warns
     -----
     SignalQualityWarning
-        If some are not, with their indices.
+        If some are not, with their indices in the text and as `rows`.
     """
     if not usable.any():
-        raise ValueError(
+        raise NoUsableRowError(
             f"No usable row: all {len(X)} rows of X {reason} (X has shape {X.shape}). "
-            "Look at the signals, or leave these records out."
+            "Look at the signals, or leave these records out.",
+            reason=reason,
         )
     if not usable.all():
         rows = np.flatnonzero(~usable)
+        text = f"{rows.size} of {len(X)} rows of X {reason}: rows {shorten(rows)}."
         warnings.warn(
-            f"{rows.size} of {len(X)} rows of X {reason}: rows {shorten(rows)}.",
-            SignalQualityWarning,
-            stacklevel=3,
+            SignalQualityWarning.about(text, rows=rows, reason=reason), stacklevel=3
         )
     return usable
 

@@ -5,6 +5,9 @@ anyway, so that ``except ValueError`` and ``warnings.simplefilter("ignore",
 UserWarning)`` keep working.
 """
 
+from collections.abc import Iterable
+from typing import Self
+
 
 class SkecgError(Exception):
     """Base of every error that is the package's own."""
@@ -16,6 +19,22 @@ class DataFileError(SkecgError, ValueError):
 
 class DataFileNotFoundError(SkecgError, FileNotFoundError):
     """A file or folder of a database that is not there."""
+
+
+class NoUsableRowError(SkecgError, ValueError):
+    """No row of X can be used.
+
+    Parameters
+    ----------
+    *args : object
+        The text.
+    reason : str, default=""
+        Why not, e.g. "are flat or all NaN".
+    """
+
+    def __init__(self, *args: object, reason: str = "") -> None:
+        super().__init__(*args)
+        self.reason = reason
 
 
 class DownloadError(SkecgError, OSError):
@@ -38,11 +57,49 @@ class SkecgWarning(UserWarning):
     """Base of every warning that is the package's own."""
 
 
-class SignalQualityWarning(SkecgWarning):
+class RowsWarning(SkecgWarning):
+    """Some rows of X are not what the others are.
+
+    Attributes
+    ----------
+    rows : tuple of int
+        Which ones; empty where it is not about rows of X.
+    reason : str
+        What they are, e.g. "are flat or all NaN".
+    """
+
+    rows: tuple[int, ...] = ()
+    reason: str = ""
+
+    @classmethod
+    def about(cls, text: str, *, rows: Iterable[int], reason: str) -> Self:
+        """Make a warning that carries its rows.
+
+        Parameters
+        ----------
+        text : str
+            For a person.
+        rows : iterable of int
+            Indices into X.
+        reason : str
+            What the rows are.
+
+        Returns
+        -------
+        RowsWarning
+            To be given to `warnings.warn`.
+        """
+        warning = cls(text)
+        warning.rows = tuple(map(int, rows))
+        warning.reason = reason
+        return warning
+
+
+class SignalQualityWarning(RowsWarning):
     """Rows that cannot be used: flat, all NaN, or without a heartbeat."""
 
 
-class GridNotFoundWarning(SkecgWarning):
+class GridNotFoundWarning(RowsWarning):
     """Pictures on which no grid of ECG paper was found."""
 
 

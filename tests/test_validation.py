@@ -9,7 +9,7 @@ import torch
 from sklearn.base import BaseEstimator
 
 from skecg._validation import as_images, split_context, usable_rows, validate_signals
-from skecg.exceptions import SignalQualityWarning
+from skecg.exceptions import NoUsableRowError, SignalQualityWarning
 
 
 def test_two_dimensions_mean_one_lead():
@@ -92,10 +92,15 @@ def test_unusable_rows_are_counted_and_named():
     usable[[3, *range(8, 28)]] = False
     with pytest.warns(
         SignalQualityWarning, match=r"21 of 30 rows.*rows 3, 8, .*and 11"
-    ):
+    ) as told:
         usable_rows(X, usable, reason="are flat")
-    with pytest.raises(ValueError, match=r"all 30 rows of X are flat.*\(30, 5\)"):
+    assert told[0].message.rows == (3, *range(8, 28))
+    assert told[0].message.reason == "are flat"
+    text = r"all 30 rows of X are flat.*\(30, 5\)"
+    with pytest.raises(NoUsableRowError, match=text) as raised:
         usable_rows(X, np.zeros(30, dtype=bool), reason="are flat")
+    assert raised.value.reason == "are flat"
+    assert isinstance(raised.value, ValueError)
 
 
 @pytest.mark.parametrize(

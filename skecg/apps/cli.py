@@ -1,16 +1,14 @@
 """The `skecg` command."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
 from skecg import __version__
 from skecg.apps._fetch import fetch
 from skecg.apps._info import info
+from skecg.apps._progress import progress
+from skecg.apps._screen import screen
 
 
 @click.group()
@@ -21,6 +19,7 @@ def main() -> None:
 
 main.add_command(fetch)
 main.add_command(info)
+main.add_command(screen)
 
 
 @main.command()
@@ -54,7 +53,7 @@ def demo(*, output: Path, seed: int, quick: bool) -> None:
     from skecg.reporting import run_demo
 
     try:
-        with _progress() as on_progress:
+        with progress() as on_progress:
             comparison = run_demo(
                 output, quick=quick, random_state=seed, on_progress=on_progress
             )
@@ -67,23 +66,3 @@ def demo(*, output: Path, seed: int, quick: bool) -> None:
     click.echo(f"\n{comparison}\n\n{click.wrap_text(words, 88)}\n")
     for name in ("report.html", "table.csv", "figures"):
         click.echo(f"Wrote {click.format_filename(output / name)}")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Yield a callback: a bar on a terminal, plain lines elsewhere."""
-    bar: Any = None
-    with ExitStack() as stack:
-
-        def advance(n_done: int, n_steps: int, text: str) -> None:
-            nonlocal bar
-            if not sys.stdout.isatty():
-                click.echo(f"[{n_done:2}/{n_steps}] {text}")
-                return
-            if bar is None:
-                bar = stack.enter_context(
-                    click.progressbar(length=n_steps, item_show_func=lambda item: item)
-                )
-            bar.update(1, text)
-
-        yield advance

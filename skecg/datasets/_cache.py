@@ -7,12 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from skecg._files import lock
 from skecg.datasets._download import disk_errors
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 VARIABLE = "SKECG_DATA"
 """The environment variable that names the folder of all databases."""
@@ -72,7 +68,7 @@ def only_one(folder: Path) -> Iterator[str]:
         file = (folder / ".lock").open("ab")
     with file:
         try:
-            _lock(file.fileno())
+            lock(file.fileno())
         except OSError:
             yield f".{os.getpid()}-{threading.get_ident()}.part"
         else:
@@ -85,11 +81,3 @@ def _caches() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
-def _lock(descriptor: int) -> None:
-    if sys.platform == "win32":
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -49,7 +49,7 @@ class HOGFeatures(ImageFeatures):
     >>> from skecg.features import HOGFeatures
     >>> from skecg.preprocessing import ImageResizer
     >>> X = np.full((2, 400, 500), 255, dtype=np.uint8)
-    >>> X[1, ::40] = 0
+    >>> X[0, :, ::40] = X[1, ::40] = 0
     >>> model = make_pipeline(ImageResizer((80, 96)), HOGFeatures(cell=(16, 16)))
     >>> model.fit_transform(X).shape
     (2, 720)

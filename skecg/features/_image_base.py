@@ -1,5 +1,6 @@
 """What the transformers that measure pictures have in common."""
 
+import warnings
 from abc import ABC, abstractmethod
 from typing import Any, Self
 
@@ -11,7 +12,9 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import validate_images
+from skecg.exceptions import SignalQualityWarning
 from skecg.imaging._pictures import Pictures, in_threads
+from skecg.signal._checks import shorten
 
 
 class ImageFeatures(TransformerMixin, BaseEstimator, ABC):
@@ -69,17 +72,27 @@ class ImageFeatures(TransformerMixin, BaseEstimator, ABC):
             features, or a pixel is not finite.
         DataFileError
             If a file cannot be used.
+
+        Warns
+        -----
+        SignalQualityWarning
+            If pictures are of one shade, with their indices: their numbers say nothing.
         """
         check_is_fitted(self)
         images = self._read(X, reset=False)
-        first = self._checked(images[0], 0)
+        is_blank = np.zeros(len(images), dtype=bool)
+        one = images[0]
+        first, is_blank[0] = self._checked(one, 0), one.min() == one.max()
         result = np.empty((len(images), first.size), dtype=first.dtype)
         result[0] = first.ravel()
 
         def fill(index: int) -> None:
-            result[index] = self._checked(images[index], index).ravel()
+            image = images[index]
+            result[index] = self._checked(image, index).ravel()
+            is_blank[index] = image.min() == image.max()
 
         in_threads(fill, range(1, len(images)), effective_n_jobs(self.n_jobs))
+        _tell_blank(is_blank)
         return result
 
     def get_feature_names_out(
@@ -135,3 +148,13 @@ class ImageFeatures(TransformerMixin, BaseEstimator, ABC):
         tags.input_tags.string = True
         tags.transformer_tags.preserves_dtype = []
         return tags
+
+
+def _tell_blank(is_blank: np.ndarray) -> None:
+    rows = np.flatnonzero(is_blank)
+    if rows.size:
+        reason = "are of one shade"
+        text = f"{rows.size} of {is_blank.size} rows of X {reason}: {shorten(rows)}."
+        warnings.warn(
+            SignalQualityWarning.about(text, rows=rows, reason=reason), stacklevel=3
+        )

@@ -46,7 +46,7 @@ class TWaveIntensity(ImageFeatures):
     >>> import numpy as np
     >>> from skecg.features import TWaveIntensity
     >>> X = np.full((2, 100, 120), 255, dtype=np.uint8)
-    >>> X[1, 45:50] = 0
+    >>> X[0, :5] = X[1, 45:50] = 0
     >>> features = TWaveIntensity().fit(X)
     >>> features.transform(X)
     array([[1.       , 1.       , 0.       ],

@@ -8,13 +8,12 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import re
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from skecg._files import replaced
 from skecg.exceptions import DataFileNotFoundError, ModelFileError
 
 FORMAT = "skecg-model"
@@ -67,7 +66,7 @@ def write_archive(path: Path, contents: Contents) -> None:
     }
     manifest = {"format": FORMAT, "format_version": FORMAT_VERSION}
     text = json.dumps(manifest | contents.manifest | {"parts": facts}, indent=2)
-    with _replaced(path) as file, zipfile.ZipFile(file, "w") as archive:
+    with replaced(path) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr(MANIFEST, text)
         for name, part in parts.items():
             archive.writestr(name, part)
@@ -125,7 +124,7 @@ def check_inner_archive(data: bytes, path: Path) -> None:
 
 @contextlib.contextmanager
 def _opened(path: Path, max_bytes: int) -> Any:
-    if not os.path.isfile(path):  # noqa: PTH113 - which raises for no name
+    if not os.path.isfile(path):
         raise DataFileNotFoundError(f"There is no model file {path}.")
     size = path.stat().st_size
     if size > max_bytes:
@@ -212,29 +211,3 @@ def _damaged(path: Path, what: str) -> ModelFileError:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-@contextlib.contextmanager
-def _replaced(path: Path) -> Any:
-    # Moved into place in one step, once it is on the disk: a crash leaves the old file.
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(_usual_mode(path))
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _usual_mode(path: Path) -> int:
-    # mkstemp's files are for their owner alone; a model is as readable as any file.
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -94,11 +94,13 @@ class GridCropper(ImageTransformer):
     def _report(self, usable: np.ndarray) -> None:
         if not usable.all():
             rows = np.flatnonzero(~usable)
-            warnings.warn(
+            text = (
                 f"On {rows.size} of {usable.size} images no grid was found: rows "
-                f"{shorten(rows)} of X. They stay whole.",
-                GridNotFoundWarning,
-                stacklevel=3,
+                f"{shorten(rows)} of X. They stay whole."
+            )
+            reason = "show no grid of ECG paper"
+            warnings.warn(
+                GridNotFoundWarning.about(text, rows=rows, reason=reason), stacklevel=3
             )
 
 

@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 
@@ -75,23 +74,3 @@ def test_help_does_not_wait_for_torch():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_progress_is_a_bar_on_a_terminal():
-    import pty
-
-    code = (
-        "from skecg.apps.cli import _progress\n"
-        "with _progress() as tell:\n"
-        "    tell(1, 2, 'first')\n"
-        "    tell(2, 2, 'second')\n"
-    )
-    ours, theirs = pty.openpty()
-    subprocess.run([sys.executable, "-c", code], stdout=theirs, check=True)
-    output = os.read(ours, 10_000).decode()
-    os.close(ours)
-    os.close(theirs)
-    assert "100%" in output
-    assert "second" in output
-    assert "[ 1/2]" not in output

@@ -250,7 +250,7 @@ def test_without_locks_two_load_into_files_of_their_own(
     def refuse(_):
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
-    monkeypatch.setattr(_cache, "_lock", refuse)
+    monkeypatch.setattr(_cache, "lock", refuse)
     server.faults = {name: [Fault(pause=0.02)] * 2 for name in FILES}
     threads = [threading.Thread(target=fill) for _ in range(2)]
     for thread in threads:

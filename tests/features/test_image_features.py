@@ -11,7 +11,7 @@ from sklearn.exceptions import NotFittedError
 
 from instances import for_image_features, short_name
 from known_pictures import ecg_picture
-from skecg.exceptions import DataFileError
+from skecg.exceptions import DataFileError, SignalQualityWarning
 from skecg.features import HOGFeatures, TWaveIntensity
 from skecg.imaging.hog import hog
 from skecg.imaging.intensity import band_intensity
@@ -38,6 +38,20 @@ def test_they_are_the_kernels():
     expected = hog(X, cell=(10, 12)).reshape(len(X), -1)
     result = HOGFeatures(cell=(10, 12)).fit_transform(X)
     np.testing.assert_array_equal(result, expected)
+
+
+@every_estimator
+@pytest.mark.parametrize("shape", [(3, 90, 120), (3, 90, 120, 3)])
+def test_pictures_of_one_shade_are_named_and_keep_their_numbers(estimator, shape):
+    stack = X[:3] if len(shape) == 4 else X[:3, ..., 0]
+    blank = stack.copy()
+    blank[[0, 2]] = 200
+    model = clone(estimator).fit(stack)
+    with pytest.warns(SignalQualityWarning, match=r"2 of 3 rows.*shade: 0, 2") as told:
+        result = model.transform(blank)
+    assert told[0].message.rows == (0, 2)
+    assert np.isfinite(result).all()
+    np.testing.assert_array_equal(result[1], model.transform(stack)[1])
 
 
 @every_estimator

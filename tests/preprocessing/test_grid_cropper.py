@@ -31,10 +31,11 @@ def test_an_image_without_a_grid_stays_whole_and_is_named():
     blank[1] = 255
     blank[1, 100:120] = 0
     cropper = GridCropper((84, 104)).fit(X)
-    with pytest.warns(GridNotFoundWarning, match=r"1 of 3 images.*rows 1 of X"):
+    with pytest.warns(GridNotFoundWarning, match=r"1 of 3 images.*rows 1 of X") as told:
         cropped = cropper.transform(blank)
     np.testing.assert_array_equal(cropped[1], area_resize(blank[1], (84, 104)))
     np.testing.assert_array_equal(cropped[2], area_resize(PAPER, (84, 104)))
+    assert told[0].message.rows == (1,)
 
 
 def test_a_map_comes_back_into_the_box_of_each_picture():

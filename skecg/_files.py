@@ -1,0 +1,84 @@
+"""Files that are whole or not there, and that one process at a time writes."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that takes the place of `path` once it is on the disk.
+
+    Parameters
+    ----------
+    path : Path
+        What is there is replaced in one step: a crash, or an error inside the block,
+        leaves the old file. Its folder must exist.
+
+    Yields
+    ------
+    binary file
+        To be written to.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(_usual_mode(path))
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def lock(descriptor: int, *, wait: bool = True) -> None:
+    """Keep other processes from locking the same file until it is closed.
+
+    The operating system takes the lock away from a process that dies: there is nothing
+    to clean up.
+
+    Parameters
+    ----------
+    descriptor : int
+        Of the open file.
+    wait : bool, default=True
+        Whether to wait for another process that has the lock.
+
+    Raises
+    ------
+    OSError
+        If another process has it and there is no waiting, or the file system knows no
+        locks.
+    """
+    if sys.platform == "win32":
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        mode = msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK
+        msvcrt.locking(descriptor, mode, 1)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+
+
+def _usual_mode(path: Path) -> int:
+    # mkstemp's files are for their owner alone; ours are as readable as any file.
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,19 @@
+"""Many files through a model: what it makes of each, most urgent first.
+
+`screen` goes through any number of files and can be broken off at any time.
+`choose_refer_below` chooses on validation data below which confidence a person should
+look, and `find_pictures` lists what is in folders. For research, not a medical device.
+"""
+
+from skecg.screening._listing import find_pictures
+from skecg.screening._result import NOTICE, ScreeningResult
+from skecg.screening._screen import screen
+from skecg.screening._threshold import choose_refer_below
+
+__all__ = [
+    "NOTICE",
+    "ScreeningResult",
+    "choose_refer_below",
+    "find_pictures",
+    "screen",
+]

@@ -1,0 +1,138 @@
+"""`skecg screen`: a table, exit codes that mean something, and no tracebacks."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from sklearn.pipeline import make_pipeline
+
+import skecg
+from known_pictures import ecg_picture
+from skecg.apps.cli import main
+from skecg.classifiers import ImageClassifier
+from skecg.preprocessing import ImageResizer
+
+
+@pytest.fixture(scope="module")
+def scans(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scans")
+    for index in range(6):
+        picture = ecg_picture((60, 90), seed=index)
+        picture[:20] //= 1 + index % 2
+        Image.fromarray(picture).save(folder / f"{index}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(scans, tmp_path_factory):
+    path = tmp_path_factory.mktemp("models") / "scans.skecg"
+    estimator = make_pipeline(
+        ImageResizer((24, 32)), ImageClassifier(max_epochs=1, random_state=0)
+    )
+    skecg.save(estimator.fit(sorted(scans.iterdir()), ["MI", "normal"] * 3), path)
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["screen", *map(str, arguments)])
+
+
+def test_a_folder_becomes_a_table(scans, model, tmp_path):
+    output = tmp_path / "out.csv"
+    call = (scans, "--model", model, "-o", output, "--urgency", "normal")
+    result = run(*call)
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert lines[:2] == ["[6/6] 5.png", "6 files, 6 of them looked at now"]
+    assert lines[-1] == f"Wrote {output}. Research use, not a medical device."
+    with output.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 6
+    assert [row["class"] for row in rows] == sorted(
+        (row["class"] for row in rows), reverse=True
+    )
+    assert "6 files, 0 of them looked at now" in run(*call).output
+
+
+def test_a_machine_reads_one_json_line_and_a_referral_is_no_failure(
+    scans, model, tmp_path
+):
+    output = tmp_path / "o.csv"
+    options = ("--model", model, "-o", output, "--json", "--refer-below", 1)
+    result = run(scans / "0.png", scans / "1.png", *options)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert told["outcomes"] == {"uncertain: refer": 2}
+    assert told["output"] == str(output)
+    assert told["notice"] == "Research use, not a medical device."
+
+
+def test_files_that_cannot_be_judged_are_named_and_the_code_is_3(
+    scans, model, tmp_path
+):
+    torn, blank = tmp_path / "torn.png", tmp_path / "blank.png"
+    torn.write_bytes((scans / "0.png").read_bytes()[:100])
+    Image.fromarray(np.zeros((9, 9), dtype=np.uint8)).save(blank)
+    many = [tmp_path / f"lost{index}.png" for index in range(12)]
+    for path in many:
+        path.write_bytes(b"")
+    call = (scans, torn, blank, *many, "--model", model, "-o", tmp_path / "o.csv")
+    result = run(*call)
+    assert result.exit_code == 3, result.output
+    assert f"  {blank}: Files like this are of one shade" in result.output
+    assert f"  {torn} is truncated or damaged" in result.output
+    assert "  and 4 more, in the table" in result.output
+    assert "  unreadable: 13" in result.output
+    assert run(*call, "--json").exit_code == 3
+
+
+def test_the_help_tells_the_exit_codes_and_the_notice():
+    text = " ".join(run("--help").output.split())
+    assert "3, it is done, but some files could not be read or judged" in text
+    assert "Research use, not a medical device." in text
+
+
+@pytest.mark.parametrize("what", ["model", "foreign", "path", "folder", "journal"])
+def test_a_mistake_is_an_error_in_one_sentence(what, scans, model, tmp_path):
+    output = tmp_path / "o.csv"
+    call = {"path": scans, "model": model, "output": output}
+    foreign = tmp_path / "one.skecg"
+    foreign.write_bytes(b"nothing")
+    (tmp_path / "o.csv.journal").write_text("notes" if what == "journal" else "")
+    call |= {
+        "model": {"model": tmp_path / "lost.skecg"},
+        "foreign": {"model": foreign},
+        "path": {"path": tmp_path / "lost"},
+        "folder": {"output": tmp_path / "lost" / "o.csv"},
+        "journal": {},
+    }[what]
+    result = run(call["path"], "--model", call["model"], "-o", call["output"])
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit)
+    assert result.output.startswith("Error: ")
+    assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--refer-below", "2"], ["--urgency", "STEMI"], ["--model", "."]],
+)
+def test_wrong_use_is_told_apart_from_failure(arguments, scans, model, tmp_path):
+    call = ["--model", model, "-o", tmp_path / "o.csv", *arguments]
+    result = run(*([scans] if arguments else []), *call)
+    assert result.exit_code == 2, result.output
+
+
+def test_a_run_that_is_broken_off_says_how_to_go_on(
+    scans, model, tmp_path, monkeypatch
+):
+    def break_off(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("skecg.screening.screen", break_off)
+    result = run(scans, "--model", model, "-o", tmp_path / "o.csv")
+    assert result.exit_code == 1
+    assert "Run it again to go on" in result.output

@@ -1,0 +1,94 @@
+"""What is concluded from a finding, and what comes first."""
+
+import math
+
+import pytest
+
+from skecg.screening._findings import Finding, Rule, absolute, stamp_of
+
+CLASSES = ("AF", "MI", "normal")
+
+
+def finding(*probabilities, **facts):
+    return Finding("/a.png", "", 1, 1, list(probabilities), **facts)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (finding(0.2, 0.7, 0.1), ("classified", "MI", 0.7)),
+        (finding(0.2, 0.6, 0.2), ("classified", "MI", 0.6)),  # not below
+        (finding(0.3, 0.59, 0.11), ("uncertain: refer", "", 0.59)),
+        (finding(0.1, 0.9, 0.0, is_doubtful=True), ("uncertain: refer", "", 0.9)),
+        (finding(reason="blank"), ("no answer", "", math.nan)),
+        (finding(is_readable=False), ("unreadable", "", math.nan)),
+    ],
+)
+def test_only_a_sure_answer_is_a_class(found, told):
+    conclusion = Rule(CLASSES, None, 0.6).conclude(found)
+    assert conclusion[:2] == told[:2]
+    assert conclusion[2] == pytest.approx(told[2], nan_ok=True)
+
+
+REST = ("uncertain: refer", "no answer", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("urgency", "order"),
+    [
+        (None, ("AF", *REST, "MI", "normal")),
+        (["MI"], ("MI", *REST, "AF", "normal")),
+        (["normal", "MI", "AF"], ("normal", *REST, "MI", "AF")),
+        (["MI", "AF", "unreadable"], ("MI", *REST[:2], "AF", "unreadable", "normal")),
+        (["uncertain: refer"], (REST[0], "AF", *REST[1:], "MI", "normal")),
+    ],
+)
+def test_what_nobody_has_judged_stands_behind_the_most_urgent_class(urgency, order):
+    assert Rule(CLASSES, urgency, 0.0).urgency == order
+
+
+def test_the_surer_comes_first_and_of_the_referred_the_more_urgent():
+    rule = Rule(CLASSES, ["MI"], 0.6)
+    ordered = [
+        finding(0.0, 0.9, 0.1),
+        finding(0.0, 0.7, 0.3),
+        finding(0.0, 0.45, 0.55),
+        finding(0.1, 0.35, 0.55),
+        finding(reason="blank"),
+        finding(is_readable=False),
+        finding(0.8, 0.1, 0.1),
+        finding(0.0, 0.01, 0.99),
+    ]
+    keys = [rule.sort_key(one) for one in ordered]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("classes", "urgency", "refer_below", "message"),
+    [
+        (CLASSES, ["MI", "STEMI"], 0.0, "'AF', 'MI', 'normal'.*got 'STEMI'"),
+        (CLASSES, ["MI", "MI"], 0.0, "one name twice"),
+        (CLASSES, None, 1.1, "from 0 to 1, got 1.1"),
+        (CLASSES, None, math.nan, "from 0 to 1, got nan"),
+        (("MI", "unreadable"), None, 0.0, "must differ"),
+    ],
+)
+def test_wrong_use_is_told(classes, urgency, refer_below, message):
+    with pytest.raises(ValueError, match=message):
+        Rule(classes, urgency, refer_below)
+
+
+def test_a_file_that_changes_is_another_one(tmp_path):
+    path = tmp_path / "a.png"
+    assert stamp_of(str(path)) == stamp_of("\0") == (-1, -1)
+    path.write_bytes(b"one")
+    found = Finding(str(path), "", *stamp_of(str(path)), [])
+    assert found.is_of(str(path))
+    path.write_bytes(b"other")
+    assert not found.is_of(str(path))
+
+
+def test_one_file_has_one_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert absolute("a/../b.png") == absolute(tmp_path / "b.png")

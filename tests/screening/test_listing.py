@@ -1,0 +1,29 @@
+"""Which files are meant by paths of files and folders."""
+
+import pytest
+
+from skecg.exceptions import DataFileError, DataFileNotFoundError
+from skecg.screening import find_pictures
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("b.png", "a.JPG", "notes.txt", ".c.png", "in/d.tif", ".x/e.png"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    return tmp_path
+
+
+def test_folders_give_their_pictures_and_files_themselves(folder):
+    found = find_pictures([folder / "notes.txt", folder])
+    names = ["notes.txt", "a.JPG", "b.png", "in/d.tif"]
+    assert found == [str(folder / name) for name in names]
+
+
+def test_what_is_not_there_is_told(folder, tmp_path):
+    with pytest.raises(DataFileNotFoundError, match=r"no file or folder .*lost"):
+        find_pictures([folder, folder / "lost"])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataFileError, match="empty holds no picture"):
+        find_pictures([tmp_path / "empty"])
