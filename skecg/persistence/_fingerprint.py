@@ -7,7 +7,7 @@ import joblib
 from safetensors.torch import save as tensors_to_bytes
 from sklearn.base import BaseEstimator
 
-from skecg.classifiers._stored import Shelf, storing
+from skecg.nn._shelf import Shelf, storing
 
 
 def fingerprint(estimator: BaseEstimator) -> str:
