@@ -125,7 +125,7 @@ def check_inner_archive(data: bytes, path: Path) -> None:
 
 @contextlib.contextmanager
 def _opened(path: Path, max_bytes: int) -> Any:
-    if not os.path.isfile(path):
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises on long names
         raise DataFileNotFoundError(f"There is no model file {path}.")
     size = path.stat().st_size
     if size > max_bytes:
