@@ -1,5 +1,6 @@
 """Starting from the weights of a fitted network, and choosing which layers learn."""
 
+from numbers import Integral
 from typing import Literal
 
 import torch
@@ -204,6 +205,41 @@ def layers_with_parameters(module: nn.Module) -> list[nn.Module]:
     ]
 
 
+def count_trainable(module: nn.Module, n_layers: int | str) -> int:
+    """Return how many layers `set_trainable` would let learn.
+
+    Parameters
+    ----------
+    module : nn.Module
+        A network.
+    n_layers : int or "all"
+        What was asked for.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If it is neither "all" nor a whole number above zero, or the network has fewer.
+    """
+    n_all = len(layers_with_parameters(module))
+    if n_layers == "all":
+        return n_all
+    if not isinstance(n_layers, Integral) or n_layers < 1:
+        raise ValueError(
+            "trainable_layers must be 'all' or how many of the last layers learn, at "
+            f"least 1, got {n_layers!r}."
+        )
+    if n_layers > n_all:
+        raise ValueError(
+            f"trainable_layers={n_layers}, but the network has only {n_all} layers "
+            "with parameters; use 'all' to train every one."
+        )
+    return int(n_layers)
+
+
 def set_trainable(module: nn.Module, n_layers: int | str) -> None:
     """Let the last `n_layers` layers with parameters learn, and no other.
 
@@ -217,15 +253,10 @@ def set_trainable(module: nn.Module, n_layers: int | str) -> None:
     Raises
     ------
     ValueError
-        If the network has fewer.
+        If `count_trainable` does.
     """
     layers = layers_with_parameters(module)
-    wanted = len(layers) if n_layers == "all" else int(n_layers)
-    if wanted > len(layers):
-        raise ValueError(
-            f"trainable_layers={wanted}, but the network has only {len(layers)} "
-            "layers with parameters; use 'all' to train every one."
-        )
+    wanted = count_trainable(module, n_layers)
     for index, layer in enumerate(layers):
         for parameter in layer.parameters(recurse=False):
             parameter.requires_grad = index >= len(layers) - wanted
