@@ -1,7 +1,7 @@
 """Starting from the weights of a fitted network, and choosing which layers learn."""
 
 from numbers import Integral
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from sklearn.base import BaseEstimator
@@ -227,17 +227,19 @@ def count_trainable(module: nn.Module, n_layers: int | str) -> int:
     n_all = len(layers_with_parameters(module))
     if n_layers == "all":
         return n_all
-    if not isinstance(n_layers, Integral) or n_layers < 1:
+    given: Any = n_layers  # whatever the hint says, callers pass anything
+    if not isinstance(given, Integral) or given < 1:
         raise ValueError(
             "trainable_layers must be 'all' or how many of the last layers learn, at "
             f"least 1, got {n_layers!r}."
         )
-    if n_layers > n_all:
+    wanted = int(given)
+    if wanted > n_all:
         raise ValueError(
-            f"trainable_layers={n_layers}, but the network has only {n_all} layers "
+            f"trainable_layers={wanted}, but the network has only {n_all} layers "
             "with parameters; use 'all' to train every one."
         )
-    return int(n_layers)
+    return wanted
 
 
 def set_trainable(module: nn.Module, n_layers: int | str) -> None:
