@@ -1,5 +1,6 @@
 """Training in stages: the head first, then more and more of the body."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from skorch import NeuralNet
 from skorch.callbacks import Callback
 
 from skecg.classifiers._engine import optimizer_class
-from skecg.classifiers._transfer import set_trainable
+from skecg.classifiers._transfer import count_trainable, set_trainable
 
 
 class Stage(NamedTuple):
@@ -82,10 +83,17 @@ class StagedUnfreezing(Callback):
 
         Raises
         ------
+        TypeError
+            If one is no `Stage`.
         ValueError
             If the first stage does not begin with epoch 1, the stages do not follow one
-            another, or one has a rate of its own under ``lr_schedule="one_cycle"``.
+            another, or one has a rate of its own under ``lr_schedule="one_cycle"``, a
+            rate that is not above zero, more layers than there are, or an unknown
+            optimiser.
         """
+        # All of them now, not after the epochs that go before.
+        for stage in self.stages:
+            _check(net, stage)
         epochs = [stage.epoch for stage in self.stages]
         if not epochs or epochs[0] != 1 or sorted(set(epochs)) != epochs:
             raise ValueError(
@@ -93,7 +101,9 @@ class StagedUnfreezing(Callback):
                 f"{epochs}."
             )
         scheduled = any(name == "skecg_one_cycle" for name, _ in net.callbacks_)
-        changed = any(stage.lr or stage.optimizer for stage in self.stages)
+        changed = any(
+            stage.lr is not None or stage.optimizer is not None for stage in self.stages
+        )
         if scheduled and changed:
             raise ValueError(
                 "A stage with an lr or optimizer of its own needs "
@@ -128,6 +138,22 @@ class StagedUnfreezing(Callback):
         for stage in self.stages:
             if stage.epoch <= epoch:
                 _begin(net, stage)
+
+
+def _check(net: NeuralNet, stage: Stage) -> None:
+    if not isinstance(stage, Stage):
+        raise TypeError(
+            "stages must be a list of Stage(epoch, trainable_layers, ...), got "
+            f"{stage!r} in it."
+        )
+    count_trainable(net.module_, stage.trainable_layers)
+    if stage.lr is not None and not 0 < stage.lr < math.inf:
+        raise ValueError(
+            f"The lr of a stage must be finite and above 0, got {stage.lr!r}; None "
+            "leaves the rates as they are."
+        )
+    if stage.optimizer is not None:
+        optimizer_class(stage.optimizer)
 
 
 def _begin(net: NeuralNet, stage: Stage) -> None:

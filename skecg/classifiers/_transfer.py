@@ -1,6 +1,7 @@
 """Starting from the weights of a fitted network, and choosing which layers learn."""
 
-from typing import Literal
+from numbers import Integral
+from typing import Any, Literal
 
 import torch
 from sklearn.base import BaseEstimator
@@ -204,6 +205,43 @@ def layers_with_parameters(module: nn.Module) -> list[nn.Module]:
     ]
 
 
+def count_trainable(module: nn.Module, n_layers: int | str) -> int:
+    """Return how many layers `set_trainable` would let learn.
+
+    Parameters
+    ----------
+    module : nn.Module
+        A network.
+    n_layers : int or "all"
+        What was asked for.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If it is neither "all" nor a whole number above zero, or the network has fewer.
+    """
+    n_all = len(layers_with_parameters(module))
+    if n_layers == "all":
+        return n_all
+    given: Any = n_layers  # whatever the hint says, callers pass anything
+    if not isinstance(given, Integral) or given < 1:
+        raise ValueError(
+            "trainable_layers must be 'all' or how many of the last layers learn, at "
+            f"least 1, got {n_layers!r}."
+        )
+    wanted = int(given)
+    if wanted > n_all:
+        raise ValueError(
+            f"trainable_layers={wanted}, but the network has only {n_all} layers "
+            "with parameters; use 'all' to train every one."
+        )
+    return wanted
+
+
 def set_trainable(module: nn.Module, n_layers: int | str) -> None:
     """Let the last `n_layers` layers with parameters learn, and no other.
 
@@ -217,15 +255,10 @@ def set_trainable(module: nn.Module, n_layers: int | str) -> None:
     Raises
     ------
     ValueError
-        If the network has fewer.
+        If `count_trainable` does.
     """
     layers = layers_with_parameters(module)
-    wanted = len(layers) if n_layers == "all" else int(n_layers)
-    if wanted > len(layers):
-        raise ValueError(
-            f"trainable_layers={wanted}, but the network has only {len(layers)} "
-            "layers with parameters; use 'all' to train every one."
-        )
+    wanted = count_trainable(module, n_layers)
     for index, layer in enumerate(layers):
         for parameter in layer.parameters(recurse=False):
             parameter.requires_grad = index >= len(layers) - wanted

@@ -6,7 +6,7 @@ from numbers import Integral
 import numpy as np
 import numpy.typing as npt
 
-_MOST_PIXELS = 30_000  # a side
+_MOST_PIXELS = 30_000  # a side: a millimetre of paper has 100 pixels then
 _ROUNDING = 0.01  # by which a resized float may leave the range
 
 
@@ -159,13 +159,15 @@ def shape_with_size(shape: tuple[int, ...], size: tuple[int, int]) -> tuple[int,
     return (*shape[:-2], *size)
 
 
-def check_size(size: Sequence[int]) -> tuple[int, int]:
+def check_size(size: Sequence[int], *, least: int = 1) -> tuple[int, int]:
     """Return height and width in pixels, or say why they cannot be.
 
     Parameters
     ----------
     size : tuple or list of two ints
         What was given.
+    least : int, default=1
+        The smallest of them that makes sense.
 
     Returns
     -------
@@ -174,7 +176,7 @@ def check_size(size: Sequence[int]) -> tuple[int, int]:
     Raises
     ------
     ValueError
-        If they are not two whole numbers from 1 to 30,000.
+        If they are not two whole numbers from `least` to 30,000.
     """
     given: object = size  # whatever the hint says, callers pass anything
     fits = (
@@ -182,12 +184,12 @@ def check_size(size: Sequence[int]) -> tuple[int, int]:
         and len(given) == 2
         and all(isinstance(one, Integral) for one in given)
         and not any(isinstance(one, bool) for one in given)
-        and all(1 <= one <= _MOST_PIXELS for one in given)
+        and all(least <= one <= _MOST_PIXELS for one in given)
     )
     if not fits:
         raise ValueError(
-            "size must be (height, width) in pixels, two whole numbers from 1 to "
-            f"{_MOST_PIXELS}, e.g. size=(182, 256); got {size!r}."
+            f"size must be (height, width) in pixels, two whole numbers from {least} "
+            f"to {_MOST_PIXELS}, e.g. size=(182, 256); got {size!r}."
         )
     return int(size[0]), int(size[1])
 

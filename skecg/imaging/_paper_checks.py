@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,6 @@ import numpy.typing as npt
 
 from skecg.imaging._layout import LAYOUTS, LEADS, Rows
 from skecg.imaging._page import STYLES, Colour, PaperStyle
-
-_MOST_PIXELS = 30_000  # a side: a millimetre has 100 pixels then
 
 
 def check_positive(value: float, name: str) -> float:
@@ -41,38 +39,6 @@ def check_positive(value: float, name: str) -> float:
     if not math.isfinite(value) or value <= 0:
         raise ValueError(f"{name} must be finite and above 0, got {value!r}.")
     return float(value)
-
-
-def check_size(size: Sequence[int]) -> tuple[int, int]:
-    """Return height and width in pixels, or say why they cannot be.
-
-    Parameters
-    ----------
-    size : tuple or list of two ints
-        What was given.
-
-    Returns
-    -------
-    tuple of int
-
-    Raises
-    ------
-    ValueError
-        If they are not two whole numbers from 16 to 30,000.
-    """
-    given: Any = size
-    fits = (
-        isinstance(given, (tuple, list))
-        and len(given) == 2
-        and all(isinstance(one, Integral) for one in given)
-        and all(16 <= one <= _MOST_PIXELS for one in given)
-    )
-    if not fits:
-        raise ValueError(
-            "size must be (height, width) in pixels, two whole numbers from 16 to "
-            f"{_MOST_PIXELS}, got {size!r}."
-        )
-    return int(size[0]), int(size[1])
 
 
 def check_style(style: str | PaperStyle) -> PaperStyle:

@@ -90,6 +90,8 @@ def damage_picture(
 
     Raises
     ------
+    TypeError
+        If `damage` is no `Damage`.
     ValueError
         If the picture has another shape or type, or a strength is out of range.
 
@@ -170,7 +172,12 @@ def _as_picture(picture: npt.ArrayLike) -> np.ndarray:
     return array[..., np.newaxis] if array.ndim == 2 else array
 
 
-def _check_damage(damage: Damage) -> Damage:
+def _check_damage(damage: object) -> Damage:
+    if not isinstance(damage, Damage):
+        raise TypeError(
+            "damage must be None or a Damage, e.g. damage=Damage(rotation=5.0); got "
+            f"{damage!r}."
+        )
     highest = Damage(45.0, 0.2, 1.0, 1.0, 1.0, 100.0, 255.0, _BEST_JPEG)
     for name, value, most in zip(Damage._fields, damage, highest, strict=True):
         if not 0 <= value <= most:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, overload
 import numpy as np
 import numpy.typing as npt
 
+from skecg.imaging._image_checks import check_size
 from skecg.imaging._layout import LAYOUTS, Strip
 from skecg.imaging._page import (
     STYLES,
@@ -23,7 +24,6 @@ from skecg.imaging._page import (
 from skecg.imaging._paper_checks import (
     as_leads,
     check_positive,
-    check_size,
     check_style,
     find_rows,
     name_leads,
@@ -40,6 +40,7 @@ __all__ = [
     "render_ecg",
 ]
 
+_LEAST = 16  # pixels a side of a picture
 _WIDTH = 250.0  # mm: what a row shows by default, 10 s at 25 mm/s
 _BEAT_SPEED, _BEAT_GAIN = 25.0, 10.0  # mm/s and mm/mV, for the grid of single beats
 
@@ -189,7 +190,9 @@ def render_ecg(
     )
     names = name_leads(lead_names, len(leads))
     rows, style = find_rows(layout, names), check_style(style)
-    page = print_page(rows, check_size(size), style, speed, gain, duration)
+    page = print_page(
+        rows, check_size(size, least=_LEAST), style, speed, gain, duration
+    )
     where = _describe(page.sheet.strips, page.sheet.px_per_mm, speed, gain, names)
     picture = page.picture.copy()
     _draw(picture, leads, names, rate, where, style)
@@ -295,14 +298,14 @@ def render_beats(
     >>> render_beats(beats.data[:5], sampling_rate=125.0, limits=(0, 1)).shape
     (5, 128, 128)
     """
-    if np.ndim(beats) != 2:
+    if np.ndim(beats) != 2 or np.size(beats) == 0:
         raise ValueError(
-            "beats must have shape (n_beats, n_times), got shape "
-            f"{np.shape(beats)}. Take one lead: beats[:, 0]."
+            "beats must have shape (n_beats, n_times) and not be empty, got shape "
+            f"{np.shape(beats)}. Take one lead of several: beats[:, 0]."
         )
     values = as_leads(beats)
     rate = check_positive(sampling_rate, "sampling_rate")
-    (height, width), style = check_size(size), check_style(style)
+    (height, width), style = check_size(size, least=_LEAST), check_style(style)
     low, high = _check_limits(limits)
     px_per_mv = (height - 1) / (high - low)
     across = (width - 1) / max(values.shape[1] - 1, 1)

@@ -97,3 +97,28 @@ def test_a_rate_of_its_own_and_a_schedule_do_not_go_together():
 def test_more_layers_than_there_are():
     with pytest.raises(ValueError, match=r"only .* layers with parameters"):
         fit([Stage(1, 99)])
+
+
+@pytest.mark.parametrize(
+    ("late", "error", "message"),
+    [
+        (Stage(3, "all", lr=-1e-4), ValueError, "lr of a stage must be .* got -0.0001"),
+        (Stage(3, "all", lr=0.0), ValueError, "lr of a stage must be .* got 0.0"),
+        (Stage(3, "all", optimizer="adamm"), ValueError, "optimizer must be one of"),
+        (Stage(3, 0), ValueError, "trainable_layers must be 'all' or how many"),
+        (Stage(3, "some"), ValueError, "trainable_layers must be 'all' or how many"),
+        (Stage(3, 1000), ValueError, "only .* layers with parameters"),
+        ((3, "all"), TypeError, r"list of Stage\(epoch, trainable_layers"),
+    ],
+)
+def test_a_late_stage_is_checked_before_the_first_epoch(late, error, message):
+    began = []
+
+    class Begun(Callback):
+        def on_epoch_begin(self, net, **kwargs):
+            began.append(net)
+
+    stages = StagedUnfreezing([Stage(1, 1), late])
+    with pytest.raises(error, match=message):
+        fit([], callbacks=[Begun(), stages])
+    assert began == []

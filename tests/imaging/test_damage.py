@@ -156,3 +156,9 @@ def test_points_are_pairs():
         map_points([1.0, 2.0, 3.0], np.eye(3))
     with pytest.raises(ValueError, match=r"matrix \(3, 3\)"):
         map_points([1.0, 2.0], np.eye(2))
+
+
+@pytest.mark.parametrize("damage", [{"rotation": 5.0}, (5.0,), "all"])
+def test_strengths_are_a_damage(damage):
+    with pytest.raises(TypeError, match="must be None or a Damage"):
+        damage_picture(np.zeros((9, 9), dtype=np.uint8), damage=damage)

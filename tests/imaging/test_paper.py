@@ -288,5 +288,5 @@ def test_limits_must_ascend(limits):
 
 @pytest.mark.parametrize("shape", [(10,), (2, 3, 10), (0, 10), (2, 0)])
 def test_beats_have_two_axes(shape):
-    with pytest.raises(ValueError, match="shape"):
+    with pytest.raises(ValueError, match="beats must have shape"):
         render_beats(np.zeros(shape), sampling_rate=100.0)
