@@ -68,6 +68,7 @@ def main() -> None:
     options.add_argument("--data", metavar="DIR", required=True, help="the pictures")
     options.add_argument("--pretrained", metavar="FILE", required=True, help="weights")
     options.add_argument("--variant", nargs="+", help="only these; by default all")
+    options.add_argument("--note", help="what is particular to these weights")
     chosen = options.parse_args()
     torch.set_num_threads(1)
     files = read_folder(chosen.data)
@@ -77,7 +78,8 @@ def main() -> None:
         draw_weights(drawn, seed=0)
         known = variants(Path(chosen.pretrained), drawn)
         for name in chosen.variant or known:
-            runs.append({"variant": name, **try_out(known[name], files)})
+            told = f"{name} ({chosen.note})" if chosen.note else name
+            runs.append({"variant": told, **try_out(known[name], files)})
             say(f"{runs[-1]}")
             with LOG.open("a") as log:
                 log.write(json.dumps({**runs[-1], **circumstances()}) + "\n")
