@@ -11,6 +11,7 @@ NAMES = {
     "heuristic": "`TWaveThresholdClassifier`, thresholds learnt",
     "band_intensities": "`TWaveIntensity`, logistic regression",
     "hog_svm": "`HOGFeatures`, support vector machine",
+    "convnet_small": '`ImageClassifier("convnet_small")`, 128 x 128, from scratch',
     "traces_svm": "`TraceReader`, waves of all leads, support vector machine",
     "network_logistic": "SqueezeNet of ImageNet, logistic regression",
     "traces_network_svm": "`TraceReader` and SqueezeNet, support vector machine",

@@ -24,6 +24,7 @@ from benchmarks._image_baselines import (
     Model,
 )
 from benchmarks._image_files import ImageFiles, joined, normal_or_not, read_folder
+from benchmarks._image_networks import convnet_small
 from benchmarks._image_pipelines import EVERYTHING, TRACES, network_logistic, svm
 from benchmarks._record import COMMIT, RESULTS, parser, report, say
 from skecg.model_selection.bootstrap import percentile_interval
@@ -151,7 +152,7 @@ def main() -> None:
         "--model",
         nargs="+",
         metavar="NAME",
-        help="measure these for four classes, and take the rest from what was kept",
+        help="measure these, and take the rest from what was kept",
     )
     options.add_argument("--seed", type=int, nargs="+", default=[0, 1, 2], dest="seeds")
     chosen = options.parse_args()
@@ -168,12 +169,24 @@ def four_classes(weights: str | None) -> tuple[dict[str, Model], str]:
     It was settled by inner scores, see `benchmarks.image_choice`, before the parts that
     are held out were asked.
     """
-    models = {**FOUR_CLASSES, "traces_svm": svm(TRACES)}
+    models = {
+        **FOUR_CLASSES,
+        "convnet_small": convnet_small,
+        "traces_svm": svm(TRACES),
+    }
     if weights is None:
         return models, "traces_svm"
     models["network_logistic"] = network_logistic(weights)
     models["traces_network_svm"] = svm(EVERYTHING, weights)
     return models, "traces_network_svm"
+
+
+def two_classes(weights: str | None) -> dict[str, Model]:
+    """Return the models that tell Normal from the rest."""
+    models = {**TWO_CLASSES, "convnet_small": convnet_small}
+    if weights is not None:
+        models["network_logistic"] = network_logistic(weights)
+    return models
 
 
 def kept_figures(files: ImageFiles, chosen: argparse.Namespace) -> dict[str, Any]:
@@ -200,12 +213,20 @@ def figures_of(chosen: argparse.Namespace) -> dict[str, Any]:
         files = joined(files, read_folder(chosen.test))
     models, name = four_classes(chosen.weights)
     kept = kept_figures(files, chosen) if chosen.model else {}
-    asked = {key: models[key] for key in chosen.model or models}
-    four = measure(asked, files, chosen.seeds, n_train)
-    four = {key: four.get(key) or kept["four_classes"][key] for key in models}
-    two = kept.get("two_classes") or measure(
-        TWO_CLASSES, normal_or_not(files), chosen.seeds, n_train
-    )
+
+    def measured(
+        table: str, known: dict[str, Model], pictures: ImageFiles
+    ) -> dict[str, Any]:
+        asked = {
+            key: one
+            for key, one in known.items()
+            if not chosen.model or key in chosen.model
+        }
+        new = measure(asked, pictures, chosen.seeds, n_train)
+        return {key: new.get(key) or kept[table][key] for key in known}
+
+    four = measured("four_classes", models, files)
+    two = measured("two_classes", two_classes(chosen.weights), normal_or_not(files))
     best = {"name": name, **{k: four[name][k] for k in ("accuracy", "macro_f1")}}
     labels, counts = np.unique(files.target, return_counts=True)
     held_out = "one folder to learn from, another to answer for"
