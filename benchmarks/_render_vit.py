@@ -66,7 +66,9 @@ def _tried() -> str:
         'whose recipe it was (in "from scratch" all layers learn at one rate):\n\n'
         f"{table(['tried', 'accuracy', 'commit'], rows)}\n\n"
         "The first two pre-trained rows had 3,000 drawings, four times, all layers at "
-        "one rate, the last two the pre-training above, with a slow body. While the "
+        "one rate, the next two the pre-training above, with a slow body; with that "
+        "body, more drawings and more passes taught more of the records and less of "
+        "what counts here. While the "
         "first five were trained, pictures were moved and their light changed, and a "
         "tenth of the numbers left out; later ones have none of that. Before that, "
         "reading mean beats and rhythm off drawings was tried, which frozen reached "

@@ -81,4 +81,6 @@ def test_each_gets_the_folders_that_it_knows():
 
 
 def test_scans_are_a_folder_of_their_own():
-    assert _signals(Namespace(images="scans"))[-1] == ("resize", ["--images", "scans"])
+    calls = _signals(Namespace(images="scans"))
+    assert ("resize", ["--images", "scans"]) in calls
+    assert ("rpeaks", ["--images", "scans"]) not in calls
