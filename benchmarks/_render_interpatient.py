@@ -3,7 +3,16 @@
 from typing import Any
 
 from benchmarks._tables import decimals, table
-from benchmarks.patient_choice import RECIPE, VARIANTS, choose, find, gain, tried
+from benchmarks.patient_choice import (
+    FRESH,
+    RECIPE,
+    VARIANTS,
+    candidate,
+    choose,
+    find,
+    gain,
+    tried,
+)
 
 Record = dict[str, Any]
 
@@ -142,7 +151,7 @@ def _tried_inside_ds1() -> str:
         "pooled; beside its lead over the recipe stands the standard error of it over "
         "patients, so most rows are not told apart. Two in five S beats of DS1 stand "
         "in record 209. That three networks vote was not chosen so, but to be steadier."
-        f"{_not_run(runs)}"
+        f"{_not_run(runs)}{_fresh_not_run(runs)}"
         f"\n\n{table(header, [_tried_row(run, runs) for run in runs])}\n"
     )
 
@@ -151,6 +160,18 @@ def _not_run(runs: list[Record]) -> str:
     ran = {run["variant"] for run in runs}
     missing = [name for name in VARIANTS if name not in ran]
     return f" Named but not run: {'; '.join(missing)}." if missing else ""
+
+
+def _fresh_not_run(runs: list[Record]) -> str:
+    # The candidate has to be ahead with every fresh seed: one behind settles it.
+    name = candidate(runs)
+    missing = [seed for seed in FRESH if name and not find(runs, name, seed)]
+    if not missing:
+        return ""
+    return (
+        f" {name!r} was the candidate, and is behind the recipe with another seed; so "
+        f"seed {', '.join(map(str, missing))} was not run any more."
+    )
 
 
 def _chosen(runs: list[Record]) -> str:
