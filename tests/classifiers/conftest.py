@@ -1,7 +1,9 @@
-"""Toy signals for the tests of classifiers."""
+"""Toy signals and pictures for the tests of classifiers."""
 
 import numpy as np
 import pytest
+
+from spots import make_spots
 
 N_PATIENTS, N_EACH, N_TIMES = 6, 10, 64
 
@@ -16,3 +18,9 @@ def waves():
     X = np.sin(2 * np.pi * cycles * np.linspace(0, 1, N_TIMES) + phase)
     X += rng.normal(scale=0.3, size=X.shape)
     return X.astype(np.float32), y, np.repeat(np.arange(N_PATIENTS), N_EACH)
+
+
+@pytest.fixture(scope="module")
+def spots():
+    """Grey pictures with a dark spot in the upper half or the lower: X, y, groups."""
+    return make_spots()
