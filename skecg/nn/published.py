@@ -57,7 +57,7 @@ def published_weights(name: str) -> PublishedWeights:
     ----------
     name : str
         Of a back-bone, for its default weights; or a full name of weights, as
-        `timm.list_pretrained` gives it (``"vgg16.tv_in1k"``) or torchvision does
+        ``timm.list_pretrained()`` gives it (``"vgg16.tv_in1k"``) or torchvision does
         (``"VGG16_Weights.IMAGENET1K_V1"``).
 
     Returns

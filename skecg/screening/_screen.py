@@ -40,7 +40,7 @@ def screen(
         `~skecg.preprocessing.ImageResizer` and `~skecg.classifiers.ImageClassifier`,
         for instance. Inside
         ``CalibratedClassifierCV(method="temperature")`` its confidence means what it
-        says. Or the path of a file that `skecg.save` has written.
+        says. Or the path of a file that `~skecg.persistence.save` has written.
     files : iterable of str or os.PathLike
         One picture each; `find_pictures` lists those of a folder. A file that is named
         twice is looked at once.
