@@ -63,7 +63,8 @@ def validate_signals(
     """
     # At predict the shape that fit saw decides, and its error text tells more.
     least = context + min_times if reset else 1
-    checks = {"dtype": dtype, "ensure_all_finite": "allow-nan"}
+    # One order in memory, that of time: sums of a row do not depend on its container.
+    checks = {"dtype": dtype, "ensure_all_finite": "allow-nan", "order": "C"}
     if _n_dims(X) == 3 or (segmented and _n_dims(X) == 4):
         X = check_array(X, allow_nd=True, estimator=estimator, input_name="X", **checks)
         if 0 in X.shape[1:-1]:

@@ -58,7 +58,7 @@ def all_estimators(type_filter: str | None = None) -> list[tuple[str, type[Any]]
     --------
     >>> from skecg.discovery import all_estimators
     >>> [name for name, _ in all_estimators("transformer")][0]
-    'BandpassFilter'
+    'BackboneFeatures'
     """
     if type_filter is not None and type_filter not in _KINDS:
         raise ValueError(

@@ -85,7 +85,7 @@ def make_patient_classifier(
     return VotingClassifier(networks, voting="soft", n_jobs=n_jobs)
 
 
-class PatientNetwork(SignalClassifier):
+class _PatientNetwork(SignalClassifier):
     """A network on the beats of `patient_beats`; not public.
 
     Beats of another number of leads have other rows and other columns. They would pass
@@ -113,8 +113,8 @@ def _of_leads(shape: tuple[int, ...]) -> str:
     return f", which is of {shape[1] // 2} lead(s)"
 
 
-def _network(n_leads: int, max_epochs: int, device: str, seed: int) -> PatientNetwork:
-    return PatientNetwork(
+def _network(n_leads: int, max_epochs: int, device: str, seed: int) -> _PatientNetwork:
+    return _PatientNetwork(
         "contextnet1d",
         context=len(patient_columns(n_leads)),
         sampling_rate=PATIENT_RATE,

@@ -41,7 +41,7 @@ _HELPERS = frozenset(
 _PRIVATE = frozenset(
     {
         # What `make_patient_classifier` builds.
-        "skecg.classifiers._patient.PatientNetwork",
+        "skecg.classifiers._patient._PatientNetwork",
         "numpy.dtype",
         # Where `ECGRenderer` has put the leads.
         "skecg.imaging._layout.Strip",

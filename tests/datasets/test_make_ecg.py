@@ -28,7 +28,8 @@ def are_extrema(signal, peaks, reach):
 @settings(max_examples=40, deadline=None)
 @given(
     rate=st.sampled_from([125.0, 128.37, 250.0, 360.0, 500.0, 1000.0]),
-    heart_rate=st.floats(20, 220),
+    # Faster still, the next beat may begin on the slope of an early one's T wave.
+    heart_rate=st.floats(20, 190),
     ectopic=st.floats(0, 0.5),
     inverted_t=st.sampled_from([0.0, 1.0]),
     seed=st.integers(0, 99),

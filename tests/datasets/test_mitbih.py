@@ -72,8 +72,8 @@ def test_a_record_without_the_lead_is_cut_from_its_first(write_record, tmp_path)
         LeadWarning, match=r"2 of 3 .* MLII.*102 \(V5\), 104 \(V5\)"
     ) as got:
         bunch = read_mitbih(tmp_path, records=["100", "102", "104"], beats="centered")
-    assert len(got) == 1
-    assert got[0].filename == __file__
+    (ours,) = [one for one in got if one.category is LeadWarning]
+    assert ours.filename == __file__
     assert set(bunch.lead[bunch.record == "102"].tolist()) == {"V5"}
     assert bunch.data[bunch.record == "102"].max() < 0.7
 

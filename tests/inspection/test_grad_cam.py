@@ -19,6 +19,7 @@ from skecg.classifiers import SignalClassifier, make_patient_classifier
 from skecg.inspection import grad_cam
 from skecg.nn import list_networks
 from skecg.preprocessing import BandpassFilter, BeatSegmenter, RecordScaler, Resampler
+from skecg.signal.patient import patient_columns
 
 N_TIMES = 200
 WAVE = slice(120, 140)
@@ -228,9 +229,9 @@ class TestAroundTheNetwork:
 
     def test_the_recipe_for_patients_has_a_map(self):
         X, y = planted(60, n_leads=2)
-        X = np.concatenate([X, np.zeros((60, 2, 6))], axis=2)
+        columns = np.zeros((60, 2, len(patient_columns(1))))
+        X = np.concatenate([X, columns], axis=2)
         vote = make_patient_classifier(1, n_networks=2, max_epochs=1, random_state=0)
-        vote.set_params(**{f"network{i}__context": 6 for i in range(2)})
         vote.fit(X, y)
         maps = grad_cam(vote, X[:4], target="wave")
         assert maps.shape == (4, N_TIMES)
