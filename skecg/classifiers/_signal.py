@@ -96,8 +96,9 @@ class SignalClassifier(NetworkClassifier):
         What convolutions and matrix products are computed in when predicting. It
         changes neither training nor weights, so it can be set on a fitted model:
         ``model.set_params(predict_precision="bfloat16")``. "bfloat16" rounds to three
-        digits: faster on GPUs and on CPUs with AVX512-BF16 or AMX instructions, slower
-        on others, and a probability near the border may fall on its other side.
+        digits: faster on GPUs and on some CPUs with AVX512-BF16 or AMX instructions,
+        slower on others, so measure it; and a probability near the border may fall on
+        its other side.
     random_state : int, RandomState or None, default=None
         Of first weights, order of batches and `valid_split`. torch's and NumPy's global
         generators are left as they are.
