@@ -16,7 +16,7 @@ import click
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks._vit_pictures import read_sources
-from benchmarks._vit_pretraining import pretrain
+from benchmarks._vit_pretraining import PLAN, pretrain
 
 
 @click.command()
@@ -24,9 +24,14 @@ from benchmarks._vit_pretraining import pretrain
 @click.option("--ludb", help="Folder of LUDB, whole or a part.")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @click.option("--seed", default=0, show_default=True)
-def main(ptbdb: str, ludb: str | None, out: Path, seed: int) -> None:
+@click.option("--pictures", default=PLAN.n_pictures, show_default=True)
+@click.option("--epochs", default=PLAN.max_epochs, show_default=True)
+def main(
+    ptbdb: str, ludb: str | None, out: Path, seed: int, pictures: int, epochs: int
+) -> None:
     """Read the records, draw, learn, and keep the weights."""
-    pretrain(read_sources(ptbdb, ludb), out, seed=seed)
+    plan = PLAN._replace(n_pictures=pictures, max_epochs=epochs)
+    pretrain(read_sources(ptbdb, ludb), out, seed=seed, plan=plan)
 
 
 if __name__ == "__main__":
