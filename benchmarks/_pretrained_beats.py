@@ -93,21 +93,52 @@ def half_and_half(beats: Beats, *, seed: int) -> np.ndarray:
     return np.where(coin[:, None, None], beats.pieces, beats.whole)
 
 
-def _in_pieces(
+def records_to_know(
+    records: list[Record], *, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cut records into pieces, as rows of one array, NaN behind the ends.
+
+    Returns them with the class that most beats of each are of.
+    """
+    rng = np.random.default_rng(seed)
+    signals, classes = [], []
+    for one in records:
+        for start, stop, inside in _pieces(one, rng):
+            if stop - start < SHORTEST * one.rate:  # what was left at the end
+                continue
+            labels, counts = np.unique(one.target[inside], return_counts=True)
+            signals.append(one.signal[:, start:stop])
+            classes.append(labels[counts.argmax()])
+    longest = max(signal.shape[-1] for signal in signals)
+    n_leads = len(signals[0])
+    X = np.full((len(signals), n_leads, longest), np.nan, dtype=np.float32)
+    for row, signal in zip(X, signals, strict=True):
+        row[:, : signal.shape[-1]] = signal
+    return X[:, 0] if n_leads == 1 else X, np.array(classes)
+
+
+def _pieces(
     record: Record, rng: np.random.Generator
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    # Pieces side by side until the record's end; one with fewer than two beats has no
-    # rhythm, and its beat is left out of both forms.
+) -> Iterator[tuple[int, int, np.ndarray]]:
+    # Side by side until the record's end; one with fewer than two beats has no rhythm,
+    # and is left out.
     n_times, start = record.signal.shape[-1], 0
     while start < n_times:
         seconds = np.exp(rng.uniform(np.log(SHORTEST), np.log(LONGEST)))
         stop = min(n_times, start + round(seconds * record.rate))
         inside = (record.sample >= start) & (record.sample < stop)
         if inside.sum() > 1:
-            peaks = record.sample[inside] - start
-            signal = record.signal[:, start:stop]
-            yield inside, patient_beats(signal, peaks, sampling_rate=record.rate)
+            yield start, stop, inside
         start = stop
+
+
+def _in_pieces(
+    record: Record, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    for start, stop, inside in _pieces(record, rng):
+        peaks = record.sample[inside] - start
+        signal = record.signal[:, start:stop]
+        yield inside, patient_beats(signal, peaks, sampling_rate=record.rate)
 
 
 def _read(folder: Path, name: str, n_leads: int) -> Record:

@@ -167,7 +167,7 @@ def _odd_heights(
 
 def _too_high(by: float) -> str:
     hint = " (microvolts, or the counts of a converter?)" if by > _MICROVOLTS else ""
-    times = f"{by:,.0f}" if by >= 10 else f"{by:.1f}"  # noqa: PLR2004 - two digits
+    times = f"{by:,.0f}" if by >= 10 else f"{by:.1f}"
     return f"about {times} times as high{hint}"
 
 
