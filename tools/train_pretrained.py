@@ -34,7 +34,7 @@ from benchmarks._pretrained_beats import (
     records_to_know,
 )
 from benchmarks._pretrained_cards import card_of, figures_for
-from benchmarks._pretrained_pictures import model_of, read_pictures
+from benchmarks._pretrained_pictures import CANDIDATES, model_of, read_pictures
 from benchmarks._record import RESULTS
 from skecg.classifiers import (
     BeatwiseClassifier,
@@ -109,11 +109,12 @@ def ecg_images(images: str, weights: str) -> None:
     """Tell four classes of printouts apart."""
     files = read_pictures(images).files
     kept = json.loads((RESULTS / "pretrained_choice-images.json").read_text())
-    settings = kept["chosen"]
-    model = model_of(settings, weights).fit(list(map(str, files.paths)), files.target)
+    chosen = kept["chosen"]
+    model = model_of(CANDIDATES[chosen], weights)
+    model.fit(list(map(str, files.paths)), files.target)
     network = model[-1]
     network.set_params(weights=None)  # a path of this machine; they are inside now
-    _divide_logits(network, kept["tried"][settings]["temperature"])
+    _divide_logits(network, kept["tried"][chosen]["temperature"])
     _keep("ecg-images", model, files.sha256)
 
 

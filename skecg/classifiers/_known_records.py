@@ -40,6 +40,9 @@ class KnownRecords(NamedTuple):
         Lowest, median and highest height of the QRS complex, in the records' unit.
     heart_rates : ndarray of shape (2,)
         Slowest and fastest mean, in beats a minute.
+    steadiness : float
+        Correlation of a record's beats with its median beat, on the first lead, of the
+        least steady record.
     shortest : float
         Of the records, in seconds.
     rate : float
@@ -49,6 +52,7 @@ class KnownRecords(NamedTuple):
     beats: np.ndarray
     heights: np.ndarray
     heart_rates: np.ndarray
+    steadiness: float
     shortest: float
     rate: float
 
@@ -59,6 +63,7 @@ class _Facts(NamedTuple):
     beats: np.ndarray
     heights: np.ndarray
     heart_rate: np.ndarray
+    steadiness: np.ndarray
     seconds: np.ndarray
     usable: np.ndarray
 
@@ -91,6 +96,7 @@ def learn(
             [heights.min(axis=0), np.median(heights, axis=0), heights.max(axis=0)]
         ),
         np.array([facts.heart_rate[there].min(), facts.heart_rate[there].max()]),
+        float(facts.steadiness[there].min()),
         float(facts.seconds[there].min()),
         rate,
     )
@@ -141,6 +147,8 @@ def _oddities(
     slow, fast = known.heart_rates
     odd = (facts.heart_rate < slow / 1.25) | (facts.heart_rate > fast * 1.25)
     yield odd, f"have a mean heart rate outside the {slow:.0f} to {fast:.0f} a minute"
+    restless = facts.steadiness < known.steadiness
+    yield restless, "have beats that differ more among themselves (noise?)"
     least = known.shortest
     short = facts.seconds < 0.99 * least
     yield short, f"are shorter than {least:.0f} s, the shortest of the training"
@@ -201,7 +209,7 @@ def _measure(
     n_samples = round(_WINDOW[0] * RATE) + round(_WINDOW[1] * RATE)
     beats = np.full((len(X), n_leads, n_samples), np.nan)
     heights = np.full((len(X), n_leads), np.nan)
-    heart_rate, seconds, usable = np.full((3, len(X)), np.nan)
+    heart_rate, steadiness, seconds, usable = np.full((4, len(X)), np.nan)
     for row, signal in enumerate(X):
         leads = np.atleast_2d(signal)
         there = np.flatnonzero(~np.isnan(leads).all(axis=0))
@@ -213,22 +221,24 @@ def _measure(
         heart_rate[row] = 60 * (times.size - 1) / max(times[-1] - times[0], 1 / rate)
         good = quality_mask(leads, sampling_rate=rate).usable.mean(axis=-1)
         usable[row] = good.min()
-        median = _median_beat(leads, times - there[0] / rate, rate)
+        own = _beats(leads, times - there[0] / rate, rate)
+        median = np.median(own, axis=1)
         beats[row], heights[row] = _of_length_1(median), _height(median)
-    return _Facts(beats, heights, heart_rate, seconds, usable)
+        steadiness[row] = np.median(_of_length_1(own[0]) @ beats[row, 0])
+    return _Facts(beats, heights, heart_rate, steadiness, seconds, usable)
 
 
-def _median_beat(leads: np.ndarray, times: np.ndarray, rate: float) -> np.ndarray:
+def _beats(leads: np.ndarray, times: np.ndarray, rate: float) -> np.ndarray:
     whole = bridge_gaps(leads.astype(np.float64))[0]
     clean = bandpass(whole, sampling_rate=rate)
     clean = resample(clean, sampling_rate=rate, target_rate=RATE)
     before, after = (round(part * RATE) for part in _WINDOW)
     places = np.rint(times * RATE).astype(int)[:, None] + np.arange(-before, after)
-    return np.median(clean[:, np.clip(places, 0, clean.shape[1] - 1)], axis=1)
+    return clean[:, np.clip(places, 0, clean.shape[1] - 1)]
 
 
-def _of_length_1(median: np.ndarray) -> np.ndarray:
-    centred = median - median.mean(axis=1, keepdims=True)
+def _of_length_1(beats: np.ndarray) -> np.ndarray:
+    centred = beats - beats.mean(axis=1, keepdims=True)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
     return centred / np.maximum(length, np.finfo(np.float64).tiny)
 
