@@ -39,8 +39,8 @@ CANDIDATES: dict[str, dict[str, Any]] = {
     "body frozen": {"trainable_layers": 1, "max_epochs": 40, "lr": 3e-3},
     "16 of 26 layers learn": {
         "trainable_layers": 16,
-        "max_epochs": 8,
-        "lr": 3e-4,
+        "max_epochs": 5,
+        "lr": 5e-4,
         "augment": picture_augmentation("scan"),
     },
 }
