@@ -5,6 +5,7 @@ other databases: Challenge 2017 (normal rhythm or not), Challenge 2021 (prematur
 and PTB (infarction, which no model of beats was trained to see).
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,9 +17,16 @@ from benchmarks._pretrained_tests import (
     on_ptb,
     packaged_pictures,
 )
-from benchmarks._record import parser, report, say
+from benchmarks._record import COMMIT, RESULTS, parser, report, say
+from skecg.pretrained import list_pretrained
 
 ONE, TWO = "heartbeats", "heartbeats-two-leads"
+
+
+def kept() -> dict[str, Any]:
+    """Return what earlier runs kept: each part says the commit it was measured at."""
+    path = RESULTS / "pretrained.json"
+    return json.loads(path.read_text())["measured"] if path.exists() else {}
 
 
 def main() -> None:
@@ -26,6 +34,9 @@ def main() -> None:
     options = parser(__doc__.splitlines()[0])
     for name in ("mitdb", "cinc2017", "cinc2021", "ptbdb"):
         options.add_argument(f"--{name}", metavar="DIR", help=f"folder of {name}")
+    options.add_argument(
+        "--pictures", action="store_true", help="those inside the package"
+    )
     chosen = options.parse_args()
     measures: dict[str, tuple[str | None, Callable[[str], dict[str, Any]]]] = {
         f"{ONE} on DS2": (chosen.mitdb, lambda at: heartbeats_on_ds2(ONE, at, 1)),
@@ -35,7 +46,7 @@ def main() -> None:
             lambda at: kachuee_on_ds2("heartbeats-kachuee", at),
         ),
         "ecg-images on the packaged pictures": (
-            "",
+            "" if chosen.pictures else None,
             lambda _: packaged_pictures("ecg-images"),
         ),
         f"{ONE} on cinc2017": (chosen.cinc2017, lambda at: on_cinc2017(ONE, at)),
@@ -49,10 +60,11 @@ def main() -> None:
         ),
         f"{ONE} on ptbdb": (chosen.ptbdb, lambda at: on_ptb(ONE, at)),
     }
-    told = {}
+    told = kept() if chosen.keep else {}
     for name, (folder, measured) in measures.items():
-        if folder is not None:
-            told[name] = measured(folder)
+        there = name.partition(" on ")[0] in list_pretrained()
+        if folder is not None and there:
+            told[name] = {**measured(folder), "commit": COMMIT}
             say(f"{name}: {told[name]}")
     report("pretrained", {"measured": told}, chosen)
 

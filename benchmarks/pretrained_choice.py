@@ -74,12 +74,14 @@ def _answers(name: str, n_beats: int, beats: Beats) -> dict[str, np.ndarray]:
     return said
 
 
-def choose_pictures(folder: str, weights: str, memory: Memory) -> dict[str, Any]:
+def choose_pictures(
+    folder: str, weights: str, candidates: list[str], memory: Memory
+) -> dict[str, Any]:
     """Compare how much of the network learns, and find its temperature."""
     files, left_out = read_pictures(folder)
     labels, counts = np.unique(files.target, return_counts=True)
     told: dict[str, Any] = {}
-    for name in CANDIDATES:
+    for name in candidates:
         answers = cross_validated(name, files, weights, memory)
         said = labels[answers.argmax(axis=1)]
         right = (said == files.target).astype(float)
@@ -128,6 +130,9 @@ def main() -> None:
     options.add_argument("--mitdb", metavar="DIR", help="folder of MIT-BIH")
     options.add_argument("--images", metavar="DIR", help="folder of printouts")
     options.add_argument("--weights", metavar="FILE", help="of SqueezeNet 1.0")
+    options.add_argument(
+        "--candidate", nargs="+", choices=list(CANDIDATES), default=list(CANDIDATES)
+    )
     options.add_argument("--work", metavar="DIR", help="keeps finished parts")
     chosen = options.parse_args()
     report_of(chosen)
@@ -139,7 +144,9 @@ def report_of(chosen: argparse.Namespace) -> None:
     if chosen.mitdb:
         report("pretrained_choice-beats", choose_beats(chosen.mitdb, memory), chosen)
     if chosen.images:
-        pictures = choose_pictures(chosen.images, chosen.weights, memory)
+        pictures = choose_pictures(
+            chosen.images, chosen.weights, chosen.candidate, memory
+        )
         report("pretrained_choice-images", pictures, chosen)
 
 
