@@ -18,7 +18,6 @@ from benchmarks.images import interval, scores
 from skecg.classifiers import BeatwiseClassifier
 from skecg.datasets import load_ecg_images
 from skecg.datasets._mitbih_facts import DS2
-from skecg.datasets._wfdb import read_header, read_leads
 from skecg.exceptions import SkecgWarning, UnfamiliarSignalWarning
 from skecg.model_selection.bootstrap import percentile_interval
 from skecg.signal.patient import patient_beats
@@ -230,17 +229,17 @@ def _f1(counts: np.ndarray) -> np.ndarray:
 def _read_all(
     folder: Path, names: list[str], leads: list[int] | tuple[str, ...]
 ) -> tuple[list[np.ndarray], float]:
+    import wfdb
+
     signals, rate = [], 0.0
     for name in names:
-        path = folder / name
-        header = read_header(path.parent, path.name, open_comment=True)
+        record = wfdb.rdrecord(str(folder / name))
         places = [
-            header.lead_names.index(one) if isinstance(one, str) else one
-            for one in leads
+            record.sig_name.index(one) if isinstance(one, str) else one for one in leads
         ]
-        signal = read_leads(header, places)
+        signal = np.ascontiguousarray(record.p_signal[:, places].T)
         signals.append(signal[0] if len(places) == 1 else signal)
-        rate = header.sampling_rate
+        rate = float(record.fs)
     return signals, rate
 
 
