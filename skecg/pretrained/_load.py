@@ -210,6 +210,6 @@ def _at_rate(
             f"sampling_rate={sampling_rate!r}; QRS complexes are not to be told apart "
             "in fewer samples."
         )
-    for segmenter in (model.segmenter, model.segmenter_):
-        segmenter.set_params(sampling_rate=rate)
+    model.set_params(segmenter__sampling_rate=rate)
+    model.segmenter_.set_params(sampling_rate=rate)
     return model
