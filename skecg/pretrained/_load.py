@@ -211,5 +211,6 @@ def _at_rate(
             "in fewer samples."
         )
     model.set_params(segmenter__sampling_rate=rate)
-    model.segmenter_.set_params(sampling_rate=rate)
+    if model.segmenter_ is not None:  # of a model of records it never is
+        model.segmenter_.set_params(sampling_rate=rate)
     return model
