@@ -35,9 +35,9 @@ ax.plot(seconds[shown], record[shown], color="0.3", linewidth=0.8)
 colors = {"N": "tab:blue", "S": "tab:green", "V": "tab:red", "F": "tab:purple"}
 for time, label in zip(beats.time, beats.label, strict=True):
     if start <= time < stop:
-        height = record[round(time * rate)]
-        ax.annotate(label, (time, height), color=colors.get(label, "k"), ha="center")
+        ax.text(time, 2.1, label, color=colors.get(label, "k"), ha="center")
 ax.set(xlabel="time (s)", ylabel="mV", title="record 200, as the model reads it")
+ax.set_ylim(top=2.5)
 
 # %%
 # How good is that?

@@ -6,7 +6,7 @@ DS2, the printouts) train none of them. What was chosen, and how, is in
 and are written into the cards afterwards:
 
     python tools/train_pretrained.py heartbeats --mitdb DIR
-    python tools/train_pretrained.py heartbeats-two-leads --mitdb DIR
+    python tools/train_pretrained.py heartbeats-two-leads --mitdb DIR  # not shipped
     python tools/train_pretrained.py heartbeats-kachuee --mitdb DIR
     python tools/train_pretrained.py ecg-images --images DIR --weights FILE
     python -m benchmarks.pretrained --mitdb DIR --keep

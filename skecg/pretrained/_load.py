@@ -32,7 +32,7 @@ def list_pretrained() -> tuple[str, ...]:
     --------
     >>> from skecg.pretrained import list_pretrained
     >>> list_pretrained()
-    ('ecg-images', 'heartbeats', 'heartbeats-kachuee', 'heartbeats-two-leads')
+    ('ecg-images', 'heartbeats', 'heartbeats-kachuee')
     """
     names = (path.name for path in _FOLDER.iterdir())
     return tuple(
@@ -83,9 +83,8 @@ def load_pretrained(name: str, *, sampling_rate: float | None = None) -> BaseEst
     ``"heartbeats"`` takes records of one lead like lead II, in mV and of any rate above
     80 Hz and any length, shorter ones filled up with NaN; it finds their beats and
     tells the five AAMI classes apart, beat by beat (``predict_beats``) or as a share of
-    each record. ``"heartbeats-two-leads"`` does so with the two leads of MIT-BIH.
-    ``"heartbeats-kachuee"`` takes single beats of 187 samples at 125 Hz, as
-    `skecg.signal.kachuee.kachuee_beats` cuts them. ``"ecg-images"`` takes paths or
+    each record. ``"heartbeats-kachuee"`` takes single beats of 187 samples at 125 Hz,
+    as `skecg.signal.kachuee.kachuee_beats` cuts them. ``"ecg-images"`` takes paths or
     arrays of printouts and tells the four classes of `skecg.datasets.load_ecg_images`
     apart.
 

@@ -15,7 +15,7 @@ from skecg.datasets import load_ecg_images, load_heartbeats, load_mitbih_sample
 from skecg.datasets._mitbih_facts import DS2
 from skecg.exceptions import UnfamiliarSignalWarning
 from skecg.persistence import read_manifest
-from skecg.preprocessing import ImageResizer
+from skecg.preprocessing import ImageResizer, PatientBeatSegmenter
 from skecg.pretrained import (
     list_pretrained,
     load_pretrained,
@@ -25,18 +25,15 @@ from skecg.pretrained import (
 from skecg.signal.aami import to_aami
 from skecg.signal.resampling import resample
 
-NAMES = ("ecg-images", "heartbeats", "heartbeats-kachuee", "heartbeats-two-leads")
+NAMES = ("ecg-images", "heartbeats", "heartbeats-kachuee")
 LARGEST = 3_000_000  # bytes
 SAMPLE = load_mitbih_sample()
 RATE = SAMPLE.sampling_rate
 UNSEEN = np.flatnonzero(np.isin(SAMPLE.record, DS2))
-of_records = pytest.mark.parametrize(
-    ("name", "n_leads"), [("heartbeats", 1), ("heartbeats-two-leads", 2)]
-)
 
 
-def records(rows, n_leads):
-    return SAMPLE.data[rows, 0] if n_leads == 1 else SAMPLE.data[rows, :n_leads]
+def records(rows):
+    return SAMPLE.data[rows, 0]
 
 
 def f1_of_found_beats(model, X, rows, label):
@@ -80,12 +77,11 @@ def test_classes_are_those_that_are_promised(name):
         assert classes == list("FNQSV")
 
 
-@of_records
-def test_premature_beats_of_unseen_patients_are_found(name, n_leads):
-    model = load_pretrained(name, sampling_rate=RATE)
+def test_premature_beats_of_unseen_patients_are_found():
+    model = load_pretrained("heartbeats", sampling_rate=RATE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnfamiliarSignalWarning)
-        X = records(UNSEEN, n_leads)
+        X = records(UNSEEN)
         assert f1_of_found_beats(model, X, UNSEEN, "V") > 0.8
         assert f1_of_found_beats(model, X, UNSEEN, "N") > 0.9
 
@@ -110,7 +106,7 @@ def test_unseen_pictures_are_told_apart():
 
 @pytest.mark.parametrize("rate", [100.0, 250.0, 360.0, 1000.0])
 def test_a_record_is_answered_alike_at_other_rates(rate):
-    X = records(UNSEEN[:4], 1)
+    X = records(UNSEEN[:4])
     moved = resample(X, sampling_rate=RATE, target_rate=rate)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnfamiliarSignalWarning)
@@ -119,7 +115,6 @@ def test_a_record_is_answered_alike_at_other_rates(rate):
     np.testing.assert_allclose(after, before, atol=0.1)
 
 
-@of_records
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -129,12 +124,12 @@ def test_a_record_is_answered_alike_at_other_rates(rate):
         (lambda X: X[..., : round(5 * RATE)], "shorter than"),
     ],
 )
-def test_foreign_records_are_told(name, n_leads, change, told):
-    model = load_pretrained(name, sampling_rate=RATE)
+def test_foreign_records_are_told(change, told):
+    model = load_pretrained("heartbeats", sampling_rate=RATE)
     row = np.flatnonzero(SAMPLE.record == "100")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        model.predict_beats(change(records(row, n_leads)))
+        model.predict_beats(change(records(row)))
     messages = [one.message for one in caught]
     odd = [one for one in messages if isinstance(one, UnfamiliarSignalWarning)]
     assert any(told in one.reason and one.rows == (0,) for one in odd), messages
@@ -178,7 +173,7 @@ def test_one_model_does_not_change_the_next():
 def test_a_loaded_model_can_be_kept_again(tmp_path):
     model = load_pretrained("heartbeats", sampling_rate=RATE)
     skecg.save(model, tmp_path / "mine.skecg")
-    X = records(UNSEEN[:1], 1)
+    X = records(UNSEEN[:1])
     again = skecg.load(tmp_path / "mine.skecg")
     np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
 
@@ -218,8 +213,9 @@ def test_pictures_are_where_another_training_starts():
 
 
 def test_records_are_where_another_training_starts():
-    beats = load_heartbeats(beats="patient")
-    weights = pretrained_weights("heartbeats-two-leads")
+    beats = PatientBeatSegmenter(sampling_rate=RATE).fit(records(UNSEEN[:4]))
+    found = beats.segment(records(UNSEEN[:4]))
+    weights = pretrained_weights("heartbeats")
     clf = SignalClassifier(
         weights.estimator.network,
         context=weights.estimator.context,
@@ -229,8 +225,8 @@ def test_records_are_where_another_training_starts():
         max_epochs=1,
         random_state=0,
     )
-    clf.fit(beats.data[::20], beats.target[::20])
-    assert clf.predict_proba(beats.data[:3]).shape == (3, 5)
+    clf.fit(found.data, found.record > 1)
+    assert clf.predict_proba(found.data[:3]).shape == (3, 2)
 
 
 def test_models_load_where_nothing_else_is(tmp_path):
@@ -242,8 +238,7 @@ def test_models_load_where_nothing_else_is(tmp_path):
         "socket.socket.connect = refuse\n"
         "import skecg\n"
         f"for name in {NAMES!r}:\n"
-        "    rate = 250.0 if name in "
-        "('heartbeats', 'heartbeats-two-leads') else None\n"
+        "    rate = 250.0 if name == 'heartbeats' else None\n"
         "    skecg.load_pretrained(name, sampling_rate=rate)\n"
     )
     subprocess.run(
