@@ -104,9 +104,10 @@ def card_of(name: str, data_sha256: str, figures: dict[str, float | str]) -> Mod
 
 
 def figures_for(name: str) -> dict[str, float | str]:
-    """Gather the figures of a model that the measurements kept."""
+    """Gather the figures of a model that the measurements kept, if they did."""
     told: dict[str, float | str] = {}
-    kept = json.loads((RESULTS / "pretrained.json").read_text())["measured"]
+    path = RESULTS / "pretrained.json"
+    kept = json.loads(path.read_text())["measured"] if path.exists() else {}
     for title, found in kept.items():
         if title.partition(" on ")[0] == name:
             where = title.partition(" on ")[2]
