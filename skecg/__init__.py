@@ -5,7 +5,8 @@ models and deep networks stand behind the same ``fit`` and ``predict``, and are
 compared patient by patient.
 
 ``import skecg`` loads nothing else: a module is imported when it is first named, as in
-``skecg.datasets.load_heartbeats()``. `save` and `load` keep a fitted model in a file.
+``skecg.datasets.load_heartbeats()``. `save` and `load` keep a fitted model in a file,
+`load_pretrained` gives one that is inside the package.
 """
 
 import importlib
@@ -23,17 +24,23 @@ __all__ = [
     "imaging",
     "inspection",
     "load",
+    "load_pretrained",
     "model_selection",
     "nn",
     "persistence",
     "preprocessing",
+    "pretrained",
     "reporting",
     "save",
     "screening",
     "signal",
 ]
 
-_FUNCTIONS = {"load": "skecg.persistence", "save": "skecg.persistence"}
+_FUNCTIONS = {
+    "load": "skecg.persistence",
+    "load_pretrained": "skecg.pretrained",
+    "save": "skecg.persistence",
+}
 
 
 def __getattr__(name: str) -> Any:

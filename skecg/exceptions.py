@@ -99,6 +99,10 @@ class SignalQualityWarning(RowsWarning):
     """Rows that cannot be used: flat, all NaN, or without a heartbeat."""
 
 
+class UnfamiliarSignalWarning(RowsWarning):
+    """Rows unlike those that a model was trained on: other units, another lead, ..."""
+
+
 class GridNotFoundWarning(RowsWarning):
     """Pictures on which no grid of ECG paper was found."""
 
