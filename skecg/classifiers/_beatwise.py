@@ -183,7 +183,8 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_records, n_times) or (n_records, n_leads, n_times)
-            Records of the shape of those in `fit`.
+            Records with as many leads as those in `fit`. Where a segmenter cuts them
+            they may have any length: a beat is as long in all of them.
 
         Returns
         -------
@@ -196,7 +197,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         NotFittedError
             Before `fit`.
         ValueError
-            If `X` differs in shape from that of `fit`, or no record has a beat.
+            If `X` differs in its leads from that of `fit`, or no record has a beat.
 
         Warns
         -----
@@ -204,7 +205,8 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             If records have no beat, with their indices.
         """
         check_is_fitted(self)
-        return self._classify_beats(self._read(X, reset=False))
+        any_length = self.segmenter is not None
+        return self._classify_beats(self._read(X, reset=False, any_length=any_length))
 
     def predict_proba(self, X: npt.ArrayLike) -> np.ndarray:
         """Return the probability of each class, per record.
@@ -250,9 +252,12 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
-    def _read(self, X: npt.ArrayLike, *, reset: bool) -> np.ndarray:
+    def _read(
+        self, X: npt.ArrayLike, *, reset: bool, any_length: bool = False
+    ) -> np.ndarray:
         segmented = self.segmenter is None
-        X = validate_signals(self, X, reset=reset, min_times=2, segmented=segmented)
+        lengths = {"min_times": 2, "any_length": any_length}
+        X = validate_signals(self, X, reset=reset, segmented=segmented, **lengths)
         if segmented and X.ndim != 4:
             raise ValueError(
                 "Without a segmenter, X must be segmented records of shape (n_records, "

@@ -191,7 +191,7 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
         Parameters
         ----------
         X : array-like of shape (n_records, n_times) or (n_records, n_leads, n_times)
-            Records like those of `fit`.
+            Records with as many leads as those of `fit`, of any length.
 
         Returns
         -------
@@ -203,7 +203,7 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
         Raises
         ------
         ValueError
-            If no record has a beat, or `X` differs in shape from what `fit` saw.
+            If no record has a beat, or `X` differs in its leads from what `fit` saw.
 
         Warns
         -----
@@ -211,7 +211,8 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
             If a record has no beat, with its index.
         """
         check_is_fitted(self)
-        return self._cut(validate_signals(self, X, reset=False, min_times=2))
+        X = validate_signals(self, X, reset=False, min_times=2, any_length=True)
+        return self._cut(X)
 
     def set_output(self, *, transform: str | None = None) -> Self:
         """Accept the call and change nothing: beats do not fit into a data frame.

@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GroupKFold, cross_validate
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from instances import logistic, toy_labels
 from skecg.classifiers import BeatwiseClassifier, SignalClassifier
@@ -210,3 +210,27 @@ def test_segmented_records_are_refused_where_records_are_wanted(data):
     beats = segmenter(output="beats").fit_transform(X)
     with pytest.raises(ValueError, match="BeatwiseClassifier"):
         SignalClassifier(max_epochs=1).fit(beats, y)
+
+
+@pytest.mark.parametrize("leads", [1, 2])
+def test_beats_are_the_same_in_records_of_any_length(data, leads):
+    X, y, _ = data
+    if leads == 2:
+        X = np.stack([X, -X], axis=1)
+    model = BeatwiseClassifier(segmenter(), logistic_of(leads)).fit(X, y)
+    twice = np.concatenate([X, X], axis=-1)
+    once, both = model.predict_beats(X), model.predict_beats(twice)
+    early = both.time < N_TIMES / RATE
+    assert early.sum() == once.time.size == both.time.size / 2
+    np.testing.assert_allclose(both.probability[early], once.probability)
+    with pytest.raises(ValueError, match="800"):
+        model.predict_proba(twice)  # a record's answer stays that of its shape
+    with pytest.raises(ValueError, match=r"has 3 lead\(s\).*fitted with"):
+        model.predict_beats(np.zeros((2, 3, 500)))
+    with pytest.raises(ValueError, match="at least 2 samples"):
+        model.predict_beats(X[..., :1])
+
+
+def logistic_of(leads):
+    flat = FunctionTransformer(lambda beats: beats.reshape(len(beats), -1))
+    return logistic() if leads == 1 else make_pipeline(flat, logistic())
