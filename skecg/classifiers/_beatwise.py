@@ -256,8 +256,14 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self, X: npt.ArrayLike, *, reset: bool, any_length: bool = False
     ) -> np.ndarray:
         segmented = self.segmenter is None
-        lengths = {"min_times": 2, "any_length": any_length}
-        X = validate_signals(self, X, reset=reset, segmented=segmented, **lengths)
+        X = validate_signals(
+            self,
+            X,
+            reset=reset,
+            min_times=2,
+            segmented=segmented,
+            any_length=any_length,
+        )
         if segmented and X.ndim != 4:
             raise ValueError(
                 "Without a segmenter, X must be segmented records of shape (n_records, "

@@ -1,11 +1,12 @@
 """Many files through a model: what it makes of each, most urgent first.
 
-`screen` goes through any number of files and can be broken off at any time.
-`choose_refer_below` chooses on validation data below which confidence a person should
-look, and `find_pictures` lists what is in folders. For research, not a medical device.
+`screen` goes through any number of pictures or records and can be broken off at any
+time. `choose_refer_below` chooses on validation data below which confidence a person
+should look; `find_pictures` and `find_records` list what is in folders. For research,
+not a medical device.
 """
 
-from skecg.screening._listing import find_pictures
+from skecg.screening._listing import find_pictures, find_records
 from skecg.screening._result import NOTICE, ScreeningResult
 from skecg.screening._screen import screen
 from skecg.screening._threshold import choose_refer_below
@@ -15,5 +16,6 @@ __all__ = [
     "ScreeningResult",
     "choose_refer_below",
     "find_pictures",
+    "find_records",
     "screen",
 ]

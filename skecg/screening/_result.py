@@ -36,6 +36,14 @@ class ScreeningResult:
         The confidence below which a file was referred.
     model : str
         What names the model in the journal.
+    of_records : bool
+        Whether the files are records, and not pictures.
+    beats : Path or None
+        The table of beats, if one was wanted.
+    beat_classes : mapping of str to int
+        Beats of each class in all records that have an answer; empty for pictures.
+    min_beats : int or float
+        How many beats of a record, or which share of them, made it one of their class.
     """
 
     output: Path
@@ -47,6 +55,10 @@ class ScreeningResult:
     urgency: tuple[str, ...]
     refer_below: float
     model: str
+    of_records: bool = False
+    beats: Path | None = None
+    beat_classes: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    min_beats: float = 1
 
     @property
     def n_not_judged(self) -> int:
@@ -60,7 +72,8 @@ class ScreeningResult:
         ------
         dict of str to str
             By column: path, outcome, class, confidence, reason, the probability of each
-            class, and sha256 of the file's content.
+            class, of records the lead and the beats in all and of each class, and
+            sha256 of the file's content.
         """
         with self.output.open(
             encoding="utf-8", errors="surrogateescape", newline=""
@@ -88,7 +101,13 @@ class ScreeningResult:
             One entry for each attribute, and the notice.
         """
         told = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
-        files = {"output": str(self.output), "journal": str(self.journal)}
-        counts = {"outcomes": dict(self.outcomes), "classes": dict(self.classes)}
+        files = {
+            name: None if getattr(self, name) is None else str(getattr(self, name))
+            for name in ("output", "journal", "beats")
+        }
+        counts = {
+            name: dict(getattr(self, name))
+            for name in ("outcomes", "classes", "beat_classes")
+        }
         order = {"urgency": list(self.urgency), "notice": NOTICE}
         return told | files | counts | order
