@@ -50,7 +50,7 @@ def validate_signals(
         Whether segmented records, of shape (n_records, n_beats, n_leads, n_times), are
         taken too.
     any_length : bool, default=False
-        Whether records may be longer or shorter than those that `fit` saw.
+        Whether records may be longer or shorter than those of `fit`.
     dtype : dtype or tuple of dtypes, default=(float64, float32)
         As `sklearn.utils.check_array` takes it: the first is the default.
 
@@ -65,13 +65,12 @@ def validate_signals(
         or differs in leads or samples from what `fit` saw.
     """
     # At predict the shape that fit saw decides, and its error text tells more.
-    least = context + min_times if reset or any_length else 1
+    least = context + min_times if reset else 1
     # One order in memory, that of time: sums of a row do not depend on its container.
     checks = {"dtype": dtype, "ensure_all_finite": "allow-nan", "order": "C"}
-    as_records = _n_dims(X) == 3 or (any_length and _n_dims(X) == 2)
-    if as_records or (segmented and _n_dims(X) == 4):
+    if _n_dims(X) == 3 or (segmented and _n_dims(X) == 4):
         X = check_array(X, allow_nd=True, estimator=estimator, input_name="X", **checks)
-        if X.ndim > 2 and 0 in X.shape[1:-1]:
+        if 0 in X.shape[1:-1]:
             part = "lead" if X.shape[-2] == 0 else "beat"
             raise ValueError(f"X must have at least one {part}, got shape {X.shape}.")
         if X.shape[-1] < least:
@@ -84,17 +83,19 @@ def validate_signals(
             "are taken by TWaveFeatures(r_peak=...) and BeatwiseClassifier(None, ...) "
             "only."
         )
+    elif any_length and not reset:
+        least = max(least, min_times)
+        X = check_array(
+            X, ensure_min_features=least, estimator=estimator, input_name="X", **checks
+        )
     else:
         X = validate_data(
             estimator, X, reset=reset, ensure_min_features=least, **checks
         )
-    if not any_length:
+    if any_length and not reset:
+        _check_leads(estimator, X)
+    else:
         _keep_or_check_shape(estimator, X, reset=reset, context=context)
-    elif (n_leads := 1 if X.ndim == 2 else X.shape[-2]) != estimator.n_leads_in_:
-        raise ValueError(
-            f"X has {n_leads} lead(s), but {type(estimator).__name__} was fitted with "
-            f"{estimator.n_leads_in_}. Choose the leads that it was fitted with."
-        )
     return X
 
 
@@ -319,4 +320,13 @@ def _keep_or_check_shape(
             f"X has {n_leads} lead(s) of {n_times} samples, but "
             f"{type(estimator).__name__} was fitted with {seen[0]} lead(s) of "
             f"{seen[1]} samples. Cut or resample the records to the same length."
+        )
+
+
+def _check_leads(estimator: BaseEstimator, X: np.ndarray) -> None:
+    n_leads = 1 if X.ndim == 2 else X.shape[-2]
+    if n_leads != estimator.n_leads_in_:
+        raise ValueError(
+            f"X has {n_leads} lead(s), but {type(estimator).__name__} was fitted with "
+            f"{estimator.n_leads_in_}. Select the leads with LeadSelector, or X[:, 0]."
         )

@@ -170,7 +170,8 @@ def _beats_of(estimator: BaseEstimator, X: np.ndarray, rate: float) -> Any:
 def _with_beats(
     finding: Finding, beats: Any, warned: Sequence[RowsWarning], missing: str
 ) -> Finding:
-    # There is one record, which is usable: rows that are warned of are its beats.
+    # There is one record, which is usable: rows that cannot be used are its beats. Other
+    # warnings may be about it, row 0, as well.
     probability = np.asarray(beats.probability, dtype=np.float64)
     usable = np.asarray(np.isfinite(probability).all(axis=1))
     doubts = []
@@ -179,7 +180,9 @@ def _with_beats(
         if isinstance(warning, SignalQualityWarning):
             usable[rows] = False
         else:
-            doubts.append(f"{len(rows)} of its beats {warning.reason}.")
+            of_beats = warning.rows != (0,)
+            what = f"{len(rows)} of its beats" if of_beats else "Files like this"
+            doubts.append(f"{what} {warning.reason}.")
     n_left_out = int((~usable).sum())
     if n_left_out == len(usable):
         return finding._replace(reason=f"Files like this {_NO_BEAT} that can be used.")

@@ -149,6 +149,9 @@ class Fussy(ClassifierMixin, BaseEstimator):
             rows = np.flatnonzero(np.round(level) == value)
             if rows.size:
                 warnings.warn(kind.about("w", rows=rows, reason=reason), stacklevel=1)
+        if level[0].round() == 8:
+            warning = RowsWarning.about("r", rows=[0], reason="stand upside down")
+            warnings.warn(warning, stacklevel=1)
         if (np.round(level) == 9).all():
             raise NoUsableRowError("none", reason="are of no use")
         p = np.tile([0.8, 0.2], (seconds, 1))
@@ -173,6 +176,7 @@ def test_warnings_of_beats_are_told_of_their_own_record(tmp_path):
         "odd": [1, 7, 7, 2],
         "none": [5, 5, 5, 5],
         "useless": [9, 9, 9, 9],
+        "turned": [8, 1, 1, 1],
     }
     paths = [
         level_record(tmp_path, f"{name}-{index}", levels)
@@ -194,8 +198,9 @@ def test_warnings_of_beats_are_told_of_their_own_record(tmp_path):
                 "Files like this have no beat that can be used.",
             ),
             "useless": ("no answer", "0", f"{like} are of no use."),
+            "turned": ("uncertain: refer", "4", f"{like} stand upside down."),
         }[kind], name
-    assert result.n_files == 48
+    assert result.n_files == 56
 
 
 def test_leads_are_looked_for_in_the_order_that_is_told(excerpts, tmp_path):
