@@ -7,12 +7,13 @@ not a medical device.
 """
 
 from skecg.screening._listing import find_pictures, find_records
-from skecg.screening._result import NOTICE, ScreeningResult
+from skecg.screening._result import NOTICE, RecordBeats, ScreeningResult
 from skecg.screening._screen import screen
 from skecg.screening._threshold import choose_refer_below
 
 __all__ = [
     "NOTICE",
+    "RecordBeats",
     "ScreeningResult",
     "choose_refer_below",
     "find_pictures",

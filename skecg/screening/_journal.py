@@ -6,7 +6,7 @@ ends a process, at most the line that it was writing is torn, and that one is dr
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -197,6 +197,35 @@ def open_journal(
         journal = Journal(path, file)
         journal.begin(head)
         yield journal
+
+
+def read_some(
+    path: Path, wanted: Collection[str]
+) -> tuple[dict[str, Any], dict[str, Finding]]:
+    """Read the findings on some files, without keeping others from writing.
+
+    Parameters
+    ----------
+    path : Path
+        Of the journal.
+    wanted : collection of str
+        Paths of files.
+
+    Returns
+    -------
+    head : dict
+        Its first line.
+    findings : dict of Finding
+        By path; of two lines on one file, the later one.
+    """
+    found = {}
+    with path.open("rb") as file:
+        head = json.loads(file.readline())
+        for line in file:
+            told = json.loads(line)
+            if told["path"] in wanted:
+                found[told["path"]] = _finding(told)
+    return head, found
 
 
 def _as_line(told: dict[str, Any]) -> bytes:

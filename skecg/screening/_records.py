@@ -170,8 +170,8 @@ def _beats_of(estimator: BaseEstimator, X: np.ndarray, rate: float) -> Any:
 def _with_beats(
     finding: Finding, beats: Any, warned: Sequence[RowsWarning], missing: str
 ) -> Finding:
-    # There is one record, which is usable: rows that cannot be used are its beats. Other
-    # warnings may be about it, row 0, as well.
+    # There is one record, which is usable: rows that cannot be used are its beats.
+    # Other warnings may be about it, row 0, as well.
     probability = np.asarray(beats.probability, dtype=np.float64)
     usable = np.asarray(np.isfinite(probability).all(axis=1))
     doubts = []

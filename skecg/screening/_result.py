@@ -2,13 +2,34 @@
 
 import csv
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from skecg.screening._findings import NO_ANSWER, UNREADABLE
+from skecg.screening._journal import read_some
 
 NOTICE = "Research use, not a medical device."
+
+
+class RecordBeats(NamedTuple):
+    """The beats of one record.
+
+    Attributes
+    ----------
+    time : ndarray of shape (n_beats,)
+        Of the R-peaks, in seconds.
+    label : ndarray of str of shape (n_beats,)
+        Their classes.
+    probability : ndarray of shape (n_beats,)
+        What the model gives each beat's class.
+    """
+
+    time: np.ndarray
+    label: np.ndarray
+    probability: np.ndarray
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -91,6 +112,31 @@ class ScreeningResult:
         for row in self.rows():
             if row["outcome"] in (UNREADABLE, NO_ANSWER):
                 yield row
+
+    def beats_of(self, paths: Iterable[str]) -> dict[str, RecordBeats]:
+        """Read the beats of some records out of the journal.
+
+        Parameters
+        ----------
+        paths : iterable of str
+            As they stand in the table.
+
+        Returns
+        -------
+        dict of RecordBeats
+            By path; what has no beats is not in it.
+        """
+        head, found = read_some(self.journal, set(paths))
+        classes = np.array(head["classes"], dtype=str)
+        return {
+            path: RecordBeats(
+                np.array(finding.times, dtype=np.float64),
+                classes[list(finding.labels)],
+                np.array(finding.shares, dtype=np.float64),
+            )
+            for path, finding in found.items()
+            if finding.labels
+        }
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as JSON holds it.
