@@ -89,17 +89,42 @@ def find_records(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     )
 
 
+def find_files(
+    paths: Iterable[str | os.PathLike[str]], is_wanted: Callable[[str], bool]
+) -> Iterator[str]:
+    """Yield files of a kind: among those that are named, and in folders.
+
+    Parameters
+    ----------
+    paths : iterable of str or os.PathLike
+        Files and folders.
+    is_wanted : callable
+        Takes a name.
+
+    Yields
+    ------
+    str
+        A path.
+
+    Raises
+    ------
+    DataFileNotFoundError
+        If one of the paths is not there.
+    """
+    for path in map(_there, paths):
+        if path.is_dir():
+            yield from _files(path, is_wanted)
+        elif is_wanted(path.name):
+            yield str(path)
+
+
 def _find(
     paths: Iterable[str | os.PathLike[str]],
     is_wanted: Callable[[str], bool],
     what: str,
 ) -> list[str]:
     found: list[str] = []
-    for path in map(Path, paths):
-        if not path.exists():
-            raise DataFileNotFoundError(
-                f"There is no file or folder {path}. Check the path."
-            )
+    for path in map(_there, paths):
         if not path.is_dir():
             found.append(str(path))
             continue
@@ -107,6 +132,15 @@ def _find(
         if not inside:
             raise DataFileError(f"{path} holds no {what}, or the files themselves.")
         found += inside
+    return found
+
+
+def _there(path: str | os.PathLike[str]) -> Path:
+    found = Path(path)
+    if not found.exists():
+        raise DataFileNotFoundError(
+            f"There is no file or folder {found}. Check the path."
+        )
     return found
 
 
