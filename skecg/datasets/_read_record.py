@@ -45,6 +45,8 @@ def read_record(
     Returns
     -------
     Bunch
+        What was read:
+
         data : ndarray of float64 of shape (n_leads, n_times)
             In mV; NaN where a sample is missing.
         lead_names : ndarray of str of shape (n_leads,)
