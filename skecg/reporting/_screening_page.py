@@ -225,9 +225,10 @@ def _colours_of(result: ScreeningResult) -> dict[str, str]:
     return {name: coloured.get(name, _PLAIN) for name in names}
 
 
-def _facts(facts: Iterable[tuple[str, str]]) -> Iterator[str]:
-    for name, value in facts:
-        yield f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>"
+def _facts(facts: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for name, *texts in facts:
+        told = "".join(f"<dd>{escape(text)}</dd>" for text in texts)
+        yield f"<dt>{escape(name)}</dt>{told}"
 
 
 def _counts(result: ScreeningResult) -> Iterator[str]:

@@ -76,14 +76,14 @@ def not_judged(result: ScreeningResult) -> Iterator[str]:
 
 def model_facts(
     result: ScreeningResult, card: ModelCard | Mapping[str, Any] | None
-) -> Iterator[tuple[str, str]]:
-    """Yield names and texts: the model's card, and what was asked of it."""
+) -> Iterator[tuple[str, ...]]:
+    """Yield a name and texts for each fact: the card, and what was asked for."""
     told = card.as_dict() if isinstance(card, ModelCard) else dict(card or {})
     known = {key: value for key, value in told.items() if value}
     if not known:
         yield "Card", _NO_CARD
     for key in [*(key for key in _CARD if key in known), *(known.keys() - _CARD)]:
-        yield _CARD.get(key, key), _in_words(known[key])
+        yield _CARD.get(key, key), *_in_words(known[key])
     yield "Known as", result.model
     yield "Classes", ", ".join(result.classes)
     yield "Order of urgency", ", ".join(result.urgency)
@@ -95,9 +95,14 @@ def model_facts(
     yield "Software", f"skecg {__version__}"
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_in_words(each)}" for key, each in value.items())
+        yield from (f"{key}: {_in_digits(each)}" for key, each in value.items())
+    else:
+        yield _in_digits(value)
+
+
+def _in_digits(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
 from skecg.datasets import read_record
+from skecg.datasets._lead_names import lead_name
 from skecg.exceptions import NoUsableRowError, RowsWarning, SignalQualityWarning
 from skecg.persistence._walk import walk
 from skecg.screening._findings import Finding
@@ -18,6 +19,7 @@ from skecg.signal.resampling import resample
 LEADS = ("II", "MLII", "I", "V5", "V2", "V1")
 """The leads that are looked for where nobody names any, in order of preference."""
 
+_ALIKE = {"II", "MLII"}  # the second is the first as a Holter recorder takes it
 _NO_BEAT = "have no beat"
 _MOST_LEFT_OUT = 0.5  # of the beats, before a person should look
 _SHORTEST = 2.0  # seconds: below it most of a beat's window is made up
@@ -123,7 +125,7 @@ class RecordModel:
         return [self._one(finding) for finding in batch]
 
     def _one(self, finding: Finding) -> Finding:
-        X, lead, missing = self._read(finding.path)
+        X, lead, notes = self._read(finding.path)
         finding = finding._replace(lead=lead)
         with self._in_turn, self._warned.of_this_thread() as warned:
             try:
@@ -133,21 +135,24 @@ class RecordModel:
         if beats is None:
             with self._in_turn, self._warned.of_this_thread() as warned:
                 answer = self._estimator.predict_proba(X)[0]
-            return _answered(finding, answer, warned, missing)
-        return _with_beats(finding, beats, warned, missing)
+            return _answered(finding, answer, warned, notes)
+        return _with_beats(finding, beats, warned, notes)
 
-    def _read(self, path: str) -> tuple[np.ndarray, str, str]:
+    def _read(self, path: str) -> tuple[np.ndarray, str, list[str]]:
         wanted = self._input
         record = read_record(path, lead=self._leads, n_leads=wanted.n_leads)
         share = float(np.mean(~np.isfinite(record.data[0])))
-        missing = f"{share:.0%} of it is missing." if share >= _LEAST_MISSING else ""
+        notes = [f"{share:.0%} of it is missing."] * (share >= _LEAST_MISSING)
+        first, wished = record.lead_names[0], lead_name(self._leads[0])
+        if first != wished and {first, wished} != _ALIKE:
+            notes.append(f"Lead {first} stands in for {wished}.")
         X = resample(
             record.data,
             sampling_rate=record.sampling_rate,
             target_rate=wanted.sampling_rate,
         )
         lead = ", ".join(record.lead_names)
-        return (X[np.newaxis] if wanted.has_lead_axis else X), lead, missing
+        return (X[np.newaxis] if wanted.has_lead_axis else X), lead, notes
 
 
 def _last(estimator: BaseEstimator) -> BaseEstimator:
@@ -168,7 +173,7 @@ def _beats_of(estimator: BaseEstimator, X: np.ndarray, rate: float) -> Any:
 
 
 def _with_beats(
-    finding: Finding, beats: Any, warned: Sequence[RowsWarning], missing: str
+    finding: Finding, beats: Any, warned: Sequence[RowsWarning], notes: list[str]
 ) -> Finding:
     # There is one record, which is usable: rows that cannot be used are its beats.
     # Other warnings may be about it, row 0, as well.
@@ -193,7 +198,7 @@ def _with_beats(
     return finding._replace(
         probabilities=probability.mean(axis=0).tolist(),
         is_doubtful=bool(doubts) or n_left_out > _MOST_LEFT_OUT * len(usable),
-        reason=" ".join([*told, *dict.fromkeys(doubts), *filter(None, [missing])]),
+        reason=" ".join([*told, *dict.fromkeys(doubts), *notes]),
         times=tuple(np.round(np.asarray(beats.time)[usable], 3).tolist()),
         labels=tuple(labels.tolist()),
         shares=tuple(np.round(shares, 4).tolist()),
@@ -201,10 +206,13 @@ def _with_beats(
 
 
 def _answered(
-    finding: Finding, answer: np.ndarray, warned: Sequence[RowsWarning], missing: str
+    finding: Finding,
+    answer: np.ndarray,
+    warned: Sequence[RowsWarning],
+    notes: list[str],
 ) -> Finding:
     told = [f"Files like this {warning.reason}." for warning in warned]
-    reason = " ".join([*dict.fromkeys(told), *filter(None, [missing])])
+    reason = " ".join([*dict.fromkeys(told), *notes])
     if any(isinstance(warning, SignalQualityWarning) for warning in warned):
         return finding._replace(reason=reason)
     if not np.isfinite(answer).all():

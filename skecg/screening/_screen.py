@@ -177,7 +177,7 @@ def screen(
     _check_call(files, batch_size, n_workers, None if of_records else beats)
     classes = [str(one) for one in estimator.classes_]
     rule = Rule(classes, urgency, refer_below, min_beats)
-    leads = () if not of_records else (lead,) if isinstance(lead, str) else tuple(lead)
+    leads = _names(lead) if of_records else ()
     warned = WarnedRows()
     asked = (
         RecordModel(estimator, warned, leads)
@@ -242,6 +242,12 @@ def _check_call(files: Any, batch_size: int, n_workers: int, no_beats: Any) -> N
         raise ValueError("batch_size and n_workers must be 1 or more.")
     if no_beats is not None:
         raise ValueError("beats is for records; this estimator takes pictures.")
+
+
+def _names(lead: str | Sequence[str]) -> tuple[str, ...]:
+    if not lead:
+        raise ValueError('lead must name one lead or more, such as "II".')
+    return (lead,) if isinstance(lead, str) else tuple(lead)
 
 
 def _judged(

@@ -205,9 +205,12 @@ def test_warnings_of_beats_are_told_of_their_own_record(tmp_path):
 
 def test_leads_are_looked_for_in_the_order_that_is_told(excerpts, tmp_path):
     result = screen(beat_model(), excerpts, tmp_path / "one.csv", lead=["V1", "V5"])
-    leads = {name: row["lead"] for name, row in table(result).items()}
-    assert leads["101"] == "V1"
-    assert leads["114"] == "V5"
+    rows = table(result)
+    assert (rows["101"]["lead"], rows["101"]["reason"]) == ("V1", "")
+    assert rows["114"]["lead"] == "V5"
+    assert rows["114"]["reason"] == "Lead V5 stands in for V1."
+    with pytest.raises(ValueError, match="lead must name one lead or more"):
+        screen(beat_model(), excerpts, tmp_path / "two.csv", lead=())
     other = screen(beat_model(), excerpts[:1], tmp_path / "two.csv", lead="V6")
     assert other.outcomes == {"unreadable": 1}
 
