@@ -131,6 +131,7 @@ BLOCKS = {
     "resize": _render_images.resize,
     "picture_memory": _render_memory.picture_memory,
     "screening": _render_screening.screening,
+    "screening_memory": _render_screening.screening_memory,
     "beats-*": _beats,
     "interpatient-*": _render_interpatient.interpatient,
     "rivals-*": _render_rivals.rivals,

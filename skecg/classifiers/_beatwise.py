@@ -197,7 +197,8 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_records, n_times) or (n_records, n_leads, n_times)
-            Records of the shape of those in `fit`.
+            Records with as many leads as those in `fit`. Where a segmenter cuts them
+            they may have any length: a beat is as long in all of them.
 
         Returns
         -------
@@ -210,7 +211,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         NotFittedError
             Before `fit`.
         ValueError
-            If `X` differs in shape from that of `fit`, or no record has a beat.
+            If `X` differs in its leads from that of `fit`, or no record has a beat.
 
         Warns
         -----
@@ -221,7 +222,8 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             indices, once for each way in which they are.
         """
         check_is_fitted(self)
-        return self._classify_beats(self._read(X, reset=False))
+        any_length = self.segmenter is not None
+        return self._classify_beats(self._read(X, reset=False, any_length=any_length))
 
     def predict_proba(self, X: npt.ArrayLike) -> np.ndarray:
         """Return the probability of each class, per record.
@@ -267,7 +269,9 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
-    def _read(self, X: npt.ArrayLike, *, reset: bool) -> np.ndarray:
+    def _read(
+        self, X: npt.ArrayLike, *, reset: bool, any_length: bool = False
+    ) -> np.ndarray:
         segmented = self.segmenter is None
         X = validate_signals(
             self,
@@ -275,7 +279,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             reset=reset,
             min_times=2,
             segmented=segmented,
-            any_length=getattr(self.segmenter, "takes_any_length", False),
+            any_length=any_length or getattr(self.segmenter, "takes_any_length", False),
         )
         if segmented and X.ndim != 4:
             raise ValueError(

@@ -11,6 +11,7 @@ from skecg.datasets._mitbih import read_mitbih
 from skecg.datasets._noise_sample import load_noise_sample
 from skecg.datasets._ptb import read_ptb
 from skecg.datasets._ptb_sample import load_ptb_sample
+from skecg.datasets._read_record import read_record
 from skecg.datasets._sample import load_heartbeats, load_mitbih_sample
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "read_ludb",
     "read_mitbih",
     "read_ptb",
+    "read_record",
 ]

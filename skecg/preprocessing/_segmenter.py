@@ -192,7 +192,7 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
         Parameters
         ----------
         X : array-like of shape (n_records, n_times) or (n_records, n_leads, n_times)
-            Records like those of `fit`.
+            Records with as many leads as those of `fit`, of any length.
 
         Returns
         -------
@@ -204,7 +204,7 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
         Raises
         ------
         ValueError
-            If no record has a beat, or `X` differs in shape from what `fit` saw.
+            If no record has a beat, or `X` differs in its leads from what `fit` saw.
 
         Warns
         -----
@@ -212,7 +212,8 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
             If a record has no beat, with its index.
         """
         check_is_fitted(self)
-        return self._cut(validate_signals(self, X, reset=False, min_times=2))
+        X = validate_signals(self, X, reset=False, min_times=2, any_length=True)
+        return self._cut(X)
 
     def _learn(self, X: npt.ArrayLike) -> tuple[np.ndarray, ExtractedBeats | None]:
         # The beats are handed on, for finding them is what takes the time.

@@ -229,3 +229,26 @@ def test_records_of_another_length_only_with_a_segmenter_that_takes_them():
 
 def _side_by_side(beats):
     return beats.reshape(len(beats), -1)
+
+
+@pytest.mark.parametrize("leads", [1, 2])
+def test_beats_are_the_same_in_records_of_any_length(data, leads):
+    X, y, _ = data
+    if leads == 2:
+        X = np.stack([X, -X], axis=1)
+    model = BeatwiseClassifier(segmenter(), logistic_of(leads)).fit(X, y)
+    twice = np.concatenate([X, X], axis=-1)
+    once, both = model.predict_beats(X), model.predict_beats(twice)
+    early = both.time < N_TIMES / RATE
+    assert early.sum() == once.time.size == both.time.size / 2
+    np.testing.assert_allclose(both.probability[early], once.probability)
+    with pytest.raises(ValueError, match="800"):
+        model.predict_proba(twice)  # a record's answer stays that of its shape
+    with pytest.raises(ValueError, match=r"has 3 lead\(s\).*fitted with"):
+        model.predict_beats(np.zeros((2, 3, 500)))
+
+
+def logistic_of(leads):
+    if leads == 1:
+        return logistic()
+    return make_pipeline(FunctionTransformer(_side_by_side), logistic())
