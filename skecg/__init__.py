@@ -5,7 +5,8 @@ models and deep networks stand behind the same ``fit`` and ``predict``, and are
 compared patient by patient.
 
 ``import skecg`` loads nothing else: a module is imported when it is first named, as in
-``skecg.datasets.load_heartbeats()``. `save` and `load` keep a fitted model in a file.
+``skecg.datasets.load_heartbeats()``. `save` and `load` keep a fitted model in a file;
+`export_onnx` writes its network for other programs.
 """
 
 import importlib
@@ -19,6 +20,8 @@ __all__ = [
     "datasets",
     "discovery",
     "exceptions",
+    "export",
+    "export_onnx",
     "features",
     "imaging",
     "inspection",
@@ -33,7 +36,11 @@ __all__ = [
     "signal",
 ]
 
-_FUNCTIONS = {"load": "skecg.persistence", "save": "skecg.persistence"}
+_FUNCTIONS = {
+    "export_onnx": "skecg.export",
+    "load": "skecg.persistence",
+    "save": "skecg.persistence",
+}
 
 
 def __getattr__(name: str) -> Any:

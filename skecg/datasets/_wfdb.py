@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skecg.datasets._files import require_file
-from skecg.exceptions import DataFileError
+from skecg.exceptions import DataFileError, MissingExtraError
 
 _BYTES_PER_SAMPLE = {"212": 1.5, "16": 2.0}
 _MILLIVOLTS = {"mV": 1.0, "uV": 1e-3, "V": 1e3}
@@ -207,7 +207,7 @@ def _import_wfdb() -> ModuleType:
     try:
         import wfdb
     except ImportError as error:
-        raise ImportError(
+        raise MissingExtraError(
             "Reading WFDB records needs the wfdb package: pip install skecg[io]"
         ) from error
     return wfdb
