@@ -34,6 +34,7 @@ __all__ = [
     "save",
     "screening",
     "signal",
+    "training",
 ]
 
 _FUNCTIONS = {
