@@ -5,11 +5,15 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 from skorch import NeuralNet
-from skorch.callbacks import Callback
+from skorch.callbacks import Callback, EarlyStopping
 
 
 class OnEpoch(Callback):
-    """Call a function after each epoch.
+    """Call a function after each epoch, and let Ctrl-C end the whole training.
+
+    In the middle of an epoch it does so anyway. Between two it cannot be told from a
+    callback that stops early, and a model that is half trained would be measured and
+    kept like any other.
 
     Parameters
     ----------
@@ -24,6 +28,12 @@ class OnEpoch(Callback):
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         """Tell of the epoch."""
         self.function(net.history[-1, "epoch"], net.history[-1, "train_loss"])
+
+    def on_train_end(self, net: NeuralNet, **kwargs: Any) -> None:
+        """Look whether it ended where it should."""
+        may_stop = any(isinstance(one, EarlyStopping) for _, one in net.callbacks_)
+        if len(net.history) < net.max_epochs and not may_stop:
+            raise KeyboardInterrupt
 
 
 def networks_of(estimator: BaseEstimator) -> dict[str, BaseEstimator]:

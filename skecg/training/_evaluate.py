@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +16,11 @@ from skecg.exceptions import MissingClassWarning
 from skecg.persistence._walk import walk
 from skecg.preprocessing import BeatSegmenter
 from skecg.training._evaluation import Evaluation, evaluate_answers
+
+_OF_RECORDS = (
+    "This model finds the beats of records by itself: name a folder of WFDB records, "
+    "not a table of beats."
+)
 
 
 def evaluate_model(estimator: BaseEstimator, data: Bunch) -> Evaluation:
@@ -121,6 +127,8 @@ def read_data_for(
     options: dict[str, Any] = {"labels": labels, "lead": lead}
     rate = window = None
     if isinstance(estimator, BeatwiseClassifier):
+        if Path(path).is_file():
+            raise ValueError(_OF_RECORDS)
         segmenter = estimator.segmenter_
         if not isinstance(segmenter, BeatSegmenter):
             raise ValueError(
@@ -159,10 +167,7 @@ def _check_kind(estimator: BaseEstimator, form: str) -> None:
         raise ValueError(f"This is a model of {wanted}, and the data are {form}.")
     is_of_records = isinstance(estimator, BeatwiseClassifier)
     if is_of_records and form == "beats":
-        raise ValueError(
-            "This model finds the beats of records by itself: name a folder of WFDB "
-            "records, not a table of beats."
-        )
+        raise ValueError(_OF_RECORDS)
     if form == "records" and not is_of_records:
         raise ValueError(
             "This model takes beats, and nothing says how to cut them out of records: "

@@ -111,6 +111,8 @@ class TrainingPlan:
 
         Raises
         ------
+        KeyboardInterrupt
+            If it is broken off: no model is returned that is half trained.
         TrainingDivergedError
             If a loss becomes infinite or NaN.
         NoUsableRowError
@@ -351,8 +353,6 @@ class _Ticks:
 
     def attach(self, model: BaseEstimator) -> dict[str, Any]:
         self.n_begun += 1
-        if self.on_progress is None or not self.per_fit:
-            return {}
         where = (
             f", {self.n_begun} of {self.n_fits} trainings" if self.n_fits > 1 else ""
         )
@@ -360,7 +360,8 @@ class _Ticks:
         def tell(epoch: int, loss: float) -> None:
             self.n_done += 1
             text = f"epoch {epoch}, loss {loss:.4f}{where}"
-            self.on_progress(self.n_done, self.per_fit * self.n_fits, text)  # type: ignore[misc]
+            if self.on_progress is not None:
+                self.on_progress(self.n_done, self.per_fit * self.n_fits, text)
 
         return with_progress(model, tell)
 
