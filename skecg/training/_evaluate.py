@@ -109,8 +109,14 @@ def read_data_for(
         Fitted.
     path : str or path-like
         As `skecg.datasets.read_data` takes it.
-    labels, lead, on_error, n_jobs
-        As `skecg.datasets.read_data` takes them.
+    labels : str or path-like, default=None
+        A table of pictures, as `skecg.datasets.read_data` takes it.
+    lead : str, default=None
+        Of records, by name.
+    on_error : {"raise", "skip"}, default="raise"
+        Whether what cannot be used is an error, or is listed and left out.
+    n_jobs : int, default=None
+        Threads that decode pictures. None means 1 and -1 all cores.
 
     Returns
     -------

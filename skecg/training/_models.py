@@ -1,16 +1,24 @@
 """What is trained where nobody says otherwise."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import Bunch
 
-from skecg.classifiers import ImageClassifier, SignalClassifier
+from skecg.classifiers import (
+    BeatwiseClassifier,
+    ImageClassifier,
+    SignalClassifier,
+)
+from skecg.exceptions import SignalQualityWarning
 from skecg.nn import get_network, list_networks
 from skecg.nn.backbone import check_architecture
-from skecg.preprocessing import ImageResizer, RecordScaler
+from skecg.preprocessing import BeatSegmenter, ImageResizer, RecordScaler
 
 _SIZE = (182, 256)
 
@@ -84,3 +92,35 @@ def default_estimator(
     if data.form == "beats":
         return classifier
     return make_pipeline(RecordScaler(), classifier)
+
+
+def whole_model(data: Bunch, model: BaseEstimator, rows: np.ndarray) -> BaseEstimator:
+    """Let a classifier of beats out of records find them by itself.
+
+    Parameters
+    ----------
+    data : Bunch
+        What it was trained on.
+    model : classifier
+        Fitted.
+    rows : ndarray of int
+        Those of the data that it was trained on.
+
+    Returns
+    -------
+    classifier
+        A `~skecg.classifiers.BeatwiseClassifier` for records; of other data `model`.
+    """
+    if data.form != "records":
+        return model
+    segmenter = BeatSegmenter(sampling_rate=data.sampling_rate, window=data.window)
+    there = np.isin(data.records, data.record[rows])
+    labels = []
+    for name in data.records[there]:
+        of_record = rows[data.record[rows] == name]
+        classes, counts = np.unique(data.target[of_record], return_counts=True)
+        labels.append(classes[counts.argmax()])
+    whole = BeatwiseClassifier(segmenter, FrozenEstimator(model))
+    with warnings.catch_warnings():  # a first minute without a beat is no fault here
+        warnings.simplefilter("ignore", SignalQualityWarning)
+        return whole.fit(data.excerpts[there], np.array(labels))

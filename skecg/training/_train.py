@@ -1,7 +1,5 @@
 """Training: held out, measured, and said so in a card."""
 
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,22 +11,18 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.utils import Bunch
 from sklearn.utils.metadata_routing import get_routing_for_object
 
-from skecg.classifiers import BeatwiseClassifier
-from skecg.classifiers._progress import networks_of, with_progress, without_progress
-from skecg.exceptions import GroupsWarning, MissingClassWarning, SignalQualityWarning
-from skecg.model_selection import GroupValidSplit
+from skecg.classifiers._progress import without_progress
 from skecg.persistence import ModelCard
-from skecg.preprocessing import BeatSegmenter
+from skecg.training._calibration import (
+    LEAST_OF_A_CLASS,
+    TrainingPart,
+    with_calibration,
+)
 from skecg.training._card import make_card
 from skecg.training._evaluation import Evaluation, evaluate_answers
-from skecg.training._models import default_estimator
+from skecg.training._models import default_estimator, whole_model
 from skecg.training._split import SplitPlan, plan_split
-
-ProgressCallback = Callable[[int, int, str], object]
-"""Called as ``on_progress(n_done, n_steps, what_was_done)``."""
-
-_CALIBRATION = 0.25  # share of the training rows
-_LEAST_OF_A_CLASS = 2
+from skecg.training._ticks import ProgressCallback, Ticks
 
 
 class Training(NamedTuple):
@@ -58,17 +52,6 @@ class Training(NamedTuple):
     n_test: int
 
 
-class _Part(NamedTuple):
-    # Rows to fit on, and those that a temperature is learnt from.
-    fit: np.ndarray
-    calibrate: np.ndarray | None
-
-    @property
-    def rows(self) -> np.ndarray:
-        parts = [self.fit] if self.calibrate is None else [self.fit, self.calibrate]
-        return np.concatenate(parts)
-
-
 @dataclass(frozen=True, eq=False)
 class TrainingPlan:
     """A training of which all is settled and nothing is done.
@@ -81,7 +64,7 @@ class TrainingPlan:
         Unfitted.
     plan : SplitPlan
         Who is held out.
-    parts : list of _Part
+    parts : list of TrainingPart
         What each fit takes: one for each fold, then one for all rows if there are
         several folds.
     random_state : int
@@ -93,7 +76,7 @@ class TrainingPlan:
     data: Bunch
     estimator: BaseEstimator
     plan: SplitPlan
-    parts: list[_Part]
+    parts: list[TrainingPart]
     random_state: int
     command: str
 
@@ -118,7 +101,7 @@ class TrainingPlan:
         NoUsableRowError
             If no row of a part can be used.
         """
-        tick = _Ticks(self.estimator, len(self.parts), on_progress)
+        tick = Ticks(self.estimator, len(self.parts), on_progress)
         answers: list[np.ndarray] = []
         for part, fold in zip(self.parts, self.plan.folds, strict=False):
             model = self._fit(part, tick)
@@ -145,7 +128,7 @@ class TrainingPlan:
             command=self.command,
         )
         return Training(
-            estimator=_whole_model(self.data, model, part.rows),
+            estimator=whole_model(self.data, model, part.rows),
             card=card,
             evaluation=evaluation,
             split=self.plan.split,
@@ -153,7 +136,7 @@ class TrainingPlan:
             n_test=tested.size,
         )
 
-    def _fit(self, part: _Part, tick: "_Ticks") -> BaseEstimator:
+    def _fit(self, part: TrainingPart, tick: Ticks) -> BaseEstimator:
         model = clone(self.estimator)
         before = tick.attach(model)
         data, target, groups = self.data.data, self.data.target, self.data.groups
@@ -170,7 +153,7 @@ class TrainingPlan:
         if (model.predict(rows) == labels).all():
             return model  # the best temperature would be none at all: always sure
         calibrated = CalibratedClassifierCV(
-            FrozenEstimator(model), method="temperature", cv=_LEAST_OF_A_CLASS
+            FrozenEstimator(model), method="temperature", cv=LEAST_OF_A_CLASS
         )
         return calibrated.fit(rows, labels)
 
@@ -190,8 +173,22 @@ def plan_training(
 
     Parameters
     ----------
-    data, estimator, split, test_fraction, n_folds, calibrate, random_state, command
-        As `train_model` takes them.
+    data : Bunch
+        As `train_model` takes it, and what follows.
+    estimator : classifier, default=None
+        Unfitted.
+    split : {"patients", "parts", "pictures", "beats"}, default=None
+        What is held out.
+    test_fraction : float, default=0.25
+        Share that is held out.
+    n_folds : int, default=None
+        Of a cross-validation, instead.
+    calibrate : bool, default=False
+        Whether a part of the training rows is for a temperature.
+    random_state : int, default=0
+        Seed.
+    command : str, default=""
+        For the card.
 
     Returns
     -------
@@ -235,9 +232,9 @@ def plan_training(
     trained = [fold.train for fold in plan.folds]
     if len(plan.folds) > 1:
         trained.append(np.arange(len(data.target)))
-    parts = [_Part(rows, None) for rows in trained]
+    parts = [TrainingPart(rows, None) for rows in trained]
     if calibrate:
-        parts = [_with_calibration(data, plan, rows, random_state) for rows in trained]
+        parts = [with_calibration(data, plan, rows, random_state) for rows in trained]
     return TrainingPlan(data, estimator, plan, parts, random_state, command)
 
 
@@ -335,71 +332,3 @@ def train_model(
         command=command,
     )
     return plan.run(on_progress=on_progress)
-
-
-class _Ticks:
-    # Counts epochs of all fits and tells the caller.
-
-    def __init__(
-        self,
-        estimator: BaseEstimator,
-        n_fits: int,
-        on_progress: ProgressCallback | None,
-    ) -> None:
-        networks = networks_of(estimator).values()
-        self.per_fit = sum(network.max_epochs for network in networks)
-        self.n_fits, self.n_begun, self.n_done = n_fits, 0, 0
-        self.on_progress = on_progress
-
-    def attach(self, model: BaseEstimator) -> dict[str, Any]:
-        self.n_begun += 1
-        where = (
-            f", {self.n_begun} of {self.n_fits} trainings" if self.n_fits > 1 else ""
-        )
-
-        def tell(epoch: int, loss: float) -> None:
-            self.n_done += 1
-            text = f"epoch {epoch}, loss {loss:.4f}{where}"
-            if self.on_progress is not None:
-                self.on_progress(self.n_done, self.per_fit * self.n_fits, text)
-
-        return with_progress(model, tell)
-
-
-def _with_calibration(
-    data: Bunch, plan: SplitPlan, rows: np.ndarray, random_state: int
-) -> _Part:
-    groups = None if plan.split == "beats" or data.groups is None else data.groups[rows]
-    splitter = GroupValidSplit(_CALIBRATION, random_state=random_state)
-    target = data.target[rows]
-    with warnings.catch_warnings():  # said as an error below, or in the card
-        warnings.simplefilter("ignore", GroupsWarning)
-        warnings.simplefilter("ignore", MissingClassWarning)
-        fit, held_out = next(splitter.split(target, target, groups))
-    for name in np.unique(target).tolist():
-        n_held_out = int((target[held_out] == name).sum())
-        if n_held_out < _LEAST_OF_A_CLASS or name not in target[fit]:
-            raise ValueError(
-                f"Class {name!r} has too few rows to calibrate with: of "
-                f"{int((target == name).sum())} for training, {n_held_out} would be "
-                f"for the calibration, and it needs {_LEAST_OF_A_CLASS} or more, with "
-                "others left to learn from. Add rows, or train without calibrating."
-            )
-    return _Part(rows[fit], rows[held_out])
-
-
-def _whole_model(data: Bunch, model: BaseEstimator, rows: np.ndarray) -> BaseEstimator:
-    # A classifier of beats out of records finds them by itself.
-    if data.form != "records":
-        return model
-    segmenter = BeatSegmenter(sampling_rate=data.sampling_rate, window=data.window)
-    there = np.isin(data.records, data.record[rows])
-    labels = []
-    for name in data.records[there]:
-        of_record = rows[data.record[rows] == name]
-        classes, counts = np.unique(data.target[of_record], return_counts=True)
-        labels.append(classes[counts.argmax()])
-    whole = BeatwiseClassifier(segmenter, FrozenEstimator(model))
-    with warnings.catch_warnings():  # a first minute without a beat is no fault here
-        warnings.simplefilter("ignore", SignalQualityWarning)
-        return whole.fit(data.excerpts[there], np.array(labels))
