@@ -3,7 +3,8 @@
 import os
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -23,6 +24,7 @@ from skecg.exceptions import (
     DataFileError,
     DataFileNotFoundError,
     LeadWarning,
+    NoUsableRowError,
     SignalQualityWarning,
 )
 from skecg.signal._checks import check_sampling_rate, check_window
@@ -31,6 +33,8 @@ from skecg.signal.beats import extract_beats
 from skecg.signal.resampling import resample
 from skecg.signal.rpeaks import detect_rpeaks
 from skecg.signal.scoring import match_rpeaks
+
+Cut = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 _EXCERPT = 60.0  # seconds of each record that are kept
 
@@ -52,6 +56,7 @@ def read_record_folder(
     symbols: Literal["literature", "bxb"] = "literature",
     sampling_rate: float = 125.0,
     window: tuple[float, float] = (0.3, 0.6),
+    cut: Cut | None = None,
     on_error: Literal["raise", "skip"] = "raise",
 ) -> Bunch:
     """Read the beats of all WFDB records of a folder, as they are found in use.
@@ -76,6 +81,10 @@ def read_record_folder(
         What records are brought to, in Hz.
     window : tuple of float, default=(0.3, 0.6)
         Seconds before and after the R-peak.
+    cut : callable, default=None
+        Cuts in another way: takes a lead, an array of shape (n_times,) at
+        `sampling_rate`, and returns beats and the samples of their R-peaks, ascending.
+        `window` does not count then.
     on_error : {"raise", "skip"}, default="raise"
         Whether a record that cannot be used is an error, or is listed and left out.
 
@@ -85,7 +94,7 @@ def read_record_folder(
         Arrays have one row per beat, record after record:
 
         data : ndarray of float32 of shape (n_beats, n_times)
-            The beats, in mV.
+            The beats, in mV; or what `cut` returns.
         target : ndarray of str
             N, S, V, F or Q.
         groups : ndarray of str
@@ -157,6 +166,7 @@ def read_record_folder(
             f"symbols must be one of {list(SYMBOL_MAPS)}, got {symbols!r}."
         )
     rate, window = check_sampling_rate(sampling_rate), check_window(window)
+    usual = partial(_cut_around_peaks, rate=rate, window=window)
     folder = require_folder(Path(path))
     names = sorted(one.stem for one in folder.glob("*.hea") if one.name[0] != ".")
     if not names:
@@ -174,7 +184,7 @@ def read_record_folder(
             without.append(header)
         try:
             read = _read_record(header, lead, annotator, symbols, rate)
-            parts.append((read, *_beats_of(read, rate, window)))
+            parts.append((read, *_beats_of(read, rate, cut or usual)))
         except (DataFileError, DataFileNotFoundError) as error:
             _skip(header.path, error, skipped, on_error)
     if not parts:
@@ -256,13 +266,26 @@ def _read_record(
     return _Read(header, signal.astype(np.float32), marks, labels, files)
 
 
-def _beats_of(
-    read: _Read, rate: float, window: tuple[float, float]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, int, int]:
-    # Beats, their classes and times; how many were missed, and how many are surplus.
+def _cut_around_peaks(
+    signal: np.ndarray, *, rate: float, window: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray]:
     with warnings.catch_warnings():  # said as an error below
         warnings.simplefilter("ignore", SignalQualityWarning)
-        peaks = np.asarray(detect_rpeaks(read.signal, sampling_rate=rate))
+        peaks = np.asarray(detect_rpeaks(signal, sampling_rate=rate))
+        beats = extract_beats(
+            signal, peaks, sampling_rate=rate, window=window, edge="pad"
+        )
+    return beats.data, beats.rpeak
+
+
+def _beats_of(
+    read: _Read, rate: float, cut: Cut
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, int, int]:
+    # Beats, their classes and times; how many were missed, and how many are surplus.
+    try:
+        beats, peaks = cut(read.signal)
+    except NoUsableRowError:
+        beats, peaks = np.empty((0, 0)), np.empty(0, dtype=np.int64)
     marks, found = match_rpeaks(read.marks, peaks, sampling_rate=rate)
     order = np.argsort(found)
     marks, found = marks[order], found[order]
@@ -271,17 +294,8 @@ def _beats_of(
             f"{read.header.path}: no heartbeat was found where one is marked. The lead "
             "may be flat; leave the record out, or choose another lead."
         )
-    beats = extract_beats(
-        read.signal,
-        peaks[found],
-        sampling_rate=rate,
-        window=window,
-        edge="pad",
-        target=read.labels[marks],
-    )
     n_missed, n_surplus = read.marks.size - marks.size, peaks.size - found.size
-    labels = np.asarray(beats.target)
-    return beats.data, labels, beats.time, n_missed, n_surplus
+    return beats[found], read.labels[marks], peaks[found] / rate, n_missed, n_surplus
 
 
 def _gathered(

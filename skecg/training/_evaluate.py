@@ -11,7 +11,7 @@ from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
 from skecg.classifiers import BeatwiseClassifier
-from skecg.datasets import read_data
+from skecg.datasets import read_data, read_record_folder
 from skecg.exceptions import MissingClassWarning
 from skecg.persistence._walk import walk
 from skecg.preprocessing import BeatSegmenter
@@ -130,30 +130,56 @@ def read_data_for(
     ValueError
         If the data are not what the estimator takes.
     """
-    options: dict[str, Any] = {"labels": labels, "lead": lead}
-    rate = window = None
     if isinstance(estimator, BeatwiseClassifier):
-        if Path(path).is_file():
-            raise ValueError(_OF_RECORDS)
-        segmenter = estimator.segmenter_
-        if not isinstance(segmenter, BeatSegmenter):
-            raise ValueError(
-                "Only a model that cuts its beats with BeatSegmenter can be measured "
-                f"on records here; this one has {type(segmenter).__name__}."
-            )
-        rate, (before, after) = segmenter.sampling_rate, segmenter.window
-        window = before, after
+        return _records_for(estimator, path, lead=lead, on_error=on_error)
     data = read_data(
         path,
         kind=kind_of(estimator),
-        sampling_rate=rate,
-        window=window,
+        labels=labels,
+        lead=lead,
         on_error=on_error,
         n_jobs=n_jobs,
-        **options,
     )
     _check_kind(estimator, data.form)
     return data
+
+
+def _records_for(
+    model: BeatwiseClassifier,
+    path: str | os.PathLike[str],
+    *,
+    lead: str | None,
+    on_error: Literal["raise", "skip"],
+) -> Bunch:
+    if Path(path).is_file():
+        raise ValueError(_OF_RECORDS)
+    segmenter: Any = model.segmenter_
+    rate = getattr(segmenter, "sampling_rate", None)
+    if rate is None:
+        raise ValueError(
+            "This model takes records that are cut already; it does not say how, so "
+            "that none can be cut for it here."
+        )
+    if model.n_leads_in_ != 1:
+        raise ValueError(
+            f"This model takes records of {model.n_leads_in_} leads; only those of one "
+            "lead can be measured here."
+        )
+    options: dict[str, Any] = {"sampling_rate": rate, "lead": lead}
+    if isinstance(segmenter, BeatSegmenter):
+        before, after = segmenter.window
+        return read_data(
+            path, kind="signal", window=(before, after), on_error=on_error, **options
+        )
+
+    def cut(signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        record = signal[np.newaxis]
+        is_flat = hasattr(segmenter, "n_features_in_")
+        beats = segmenter.segment(record if is_flat else record[:, np.newaxis])
+        return beats.data, beats.rpeak
+
+    bunch = read_record_folder(path, cut=cut, on_error=on_error, **options)
+    return Bunch(**bunch, form="records", patients_known=True, subset=None)
 
 
 def kind_of(estimator: BaseEstimator) -> Literal["signal", "image"] | None:

@@ -1,10 +1,13 @@
 """A model is measured on data that it takes, with intervals over patients."""
 
+import copy
 import json
 
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 
@@ -12,7 +15,7 @@ from labelled_data import record_folder
 from skecg.classifiers import BeatwiseClassifier
 from skecg.datasets import load_heartbeats, read_data
 from skecg.exceptions import MissingClassWarning
-from skecg.preprocessing import BeatSegmenter
+from skecg.signal.beats import extract_beats
 from skecg.training import evaluate_model, read_data_for, train_model
 from skecg.training._evaluation import evaluate_answers
 
@@ -91,11 +94,43 @@ def test_a_model_of_other_data_is_refused(record_model, records, tmp_path):
         evaluate_model(LogisticRegression(), BEATS)
 
 
-def test_another_segmenter_is_named(record_model, records):
-    class Other(BeatSegmenter):
-        pass
+class Backwards(BaseEstimator):
+    """Cuts beats of any record and turns them round."""
 
-    other = BeatwiseClassifier(None, LogisticRegression())
-    other.segmenter_ = None
-    with pytest.raises(ValueError, match="this one has NoneType"):
-        read_data_for(other, records)
+    sampling_rate = 125.0
+
+    def fit(self, X, y=None):
+        """Note the shape."""
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def segment(self, X):
+        """Cut."""
+        beats = extract_beats(X, sampling_rate=125.0, window=(0.2, 0.2), edge="pad")
+        return beats._replace(data=beats.data[:, ::-1])
+
+
+def test_a_model_that_cuts_in_a_way_of_its_own(records):
+    data = read_data(records, window=(0.2, 0.2))
+    model = BeatwiseClassifier(
+        Backwards(), FrozenEstimator(LogisticRegression(max_iter=500))
+    )
+    model.classifier.estimator.fit(data.data[:, ::-1], data.target)
+    model.fit(data.excerpts, np.tile(["N", "V"], 4))
+    again = read_data_for(model, records)
+    assert np.allclose(again.data, data.data[:, ::-1])
+    assert again.target.tolist() == data.target.tolist()
+    said = model.classifier_.predict(again.data)
+    accuracy = evaluate_model(model, again).figures["accuracy"]
+    assert accuracy == accuracy_score(data.target, said) > 0.8
+
+
+def test_a_model_that_nobody_can_cut_for_says_so(records, record_model):
+    cut_already = BeatwiseClassifier(None, LogisticRegression())
+    cut_already.segmenter_ = None
+    with pytest.raises(ValueError, match="cut already"):
+        read_data_for(cut_already, records)
+    several = copy.copy(record_model)
+    several.n_leads_in_ = 2
+    with pytest.raises(ValueError, match="records of 2 leads"):
+        read_data_for(several, records)
