@@ -55,14 +55,19 @@ class _Size(click.ParamType):
     help="What DATA must hold. By default what is found there.",
 )
 @click.option("--network", metavar="NAME", help="By default resnet1d or convnet_small.")
-@click.option("--epochs", type=click.IntRange(1), default=10, show_default=True)
+@click.option(
+    "--epochs", metavar="N", type=click.IntRange(1), default=10, show_default=True
+)
 @click.option(
     "--class-weight",
     type=click.Choice(["balanced", "sqrt"]),
     help="Let rare classes weigh more.",
 )
 @click.option(
-    "--size", type=_Size(), help="Of pictures, in pixels; by default 182x256."
+    "--size",
+    metavar="HxW",
+    type=_Size(),
+    help="Of pictures, in pixels; by default 182x256.",
 )
 @click.option(
     "--split",
@@ -71,6 +76,7 @@ class _Size(click.ParamType):
 )
 @click.option(
     "--test-fraction",
+    metavar="P",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.25,
     show_default=True,
@@ -78,6 +84,7 @@ class _Size(click.ParamType):
 )
 @click.option(
     "--folds",
+    metavar="N",
     type=click.IntRange(2),
     help="Cross-validate instead, and train on everything.",
 )
@@ -96,7 +103,13 @@ class _Size(click.ParamType):
     "--lead", metavar="NAME", help="Of WFDB records; by default the commonest."
 )
 @click.option("--sampling-rate", metavar="HZ", type=float, help="Of a CSV's beats.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option(
+    "--seed",
+    metavar="N",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    show_default=True,
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line.")
 def train(
