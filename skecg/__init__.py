@@ -6,7 +6,8 @@ compared patient by patient.
 
 ``import skecg`` loads nothing else: a module is imported when it is first named, as in
 ``skecg.datasets.load_heartbeats()``. `save` and `load` keep a fitted model in a file,
-`load_pretrained` gives one that is inside the package.
+`load_pretrained` gives one that is inside the package, and `export_onnx` writes a
+network for other programs.
 """
 
 import importlib
@@ -20,6 +21,8 @@ __all__ = [
     "datasets",
     "discovery",
     "exceptions",
+    "export",
+    "export_onnx",
     "features",
     "imaging",
     "inspection",
@@ -34,9 +37,11 @@ __all__ = [
     "save",
     "screening",
     "signal",
+    "training",
 ]
 
 _FUNCTIONS = {
+    "export_onnx": "skecg.export",
     "load": "skecg.persistence",
     "load_pretrained": "skecg.pretrained",
     "save": "skecg.persistence",

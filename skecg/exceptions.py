@@ -49,6 +49,14 @@ class ModelNotStorableError(SkecgError, TypeError):
     """A model that holds something which a file without pickle cannot keep."""
 
 
+class ModelNotExportableError(SkecgError, TypeError):
+    """A model that has no form outside of this package, or none that agrees with it."""
+
+
+class MissingExtraError(SkecgError, ImportError):
+    """A package that only some functions need is not installed."""
+
+
 class TrainingDivergedError(SkecgError, FloatingPointError):
     """The loss of a network became infinite or NaN while it was trained."""
 

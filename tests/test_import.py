@@ -13,6 +13,7 @@ import skecg
 HEAVY = ("numpy", "scipy", "sklearn", "torch", "matplotlib", "pandas", "neurokit2")
 
 FUNCTIONS = {
+    "export_onnx": "skecg.export",
     "load": "skecg.persistence",
     "load_pretrained": "skecg.pretrained",
     "save": "skecg.persistence",

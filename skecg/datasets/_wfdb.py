@@ -14,7 +14,7 @@ import numpy as np
 
 from skecg.datasets._files import require_file
 from skecg.datasets._lead_names import MILLIVOLTS
-from skecg.exceptions import DataFileError
+from skecg.exceptions import DataFileError, MissingExtraError
 
 _BYTES_PER_SAMPLE = {"212": 1.5, "16": 2.0}
 # Annotation codes that are followed by words of their own, see the WFDB manual:
@@ -235,7 +235,7 @@ def _import_wfdb() -> ModuleType:
     try:
         import wfdb
     except ImportError as error:
-        raise ImportError(
+        raise MissingExtraError(
             "Reading WFDB records needs the wfdb package: pip install skecg[io]"
         ) from error
     return wfdb
