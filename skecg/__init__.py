@@ -24,6 +24,7 @@ __all__ = [
     "inspection",
     "load",
     "model_selection",
+    "monitoring",
     "nn",
     "persistence",
     "preprocessing",
