@@ -7,6 +7,7 @@ import click
 from skecg import __version__
 from skecg.apps._fetch import fetch
 from skecg.apps._info import info
+from skecg.apps._monitor import monitor
 from skecg.apps._progress import progress
 from skecg.apps._screen import screen
 
@@ -19,6 +20,7 @@ def main() -> None:
 
 main.add_command(fetch)
 main.add_command(info)
+main.add_command(monitor)
 main.add_command(screen)
 
 

@@ -5,6 +5,7 @@ of class, signals lost and back. Sources bring the chunks, sinks take the events
 research, not a medical device.
 """
 
+from skecg.monitoring._board import LiveBoard
 from skecg.monitoring._events import Event
 from skecg.monitoring._feeds import TcpFeed, Ticking
 from skecg.monitoring._lines import BadLine, LineSource
@@ -40,6 +41,7 @@ __all__ = [
     "ExtremeTachycardia",
     "JsonLines",
     "LineSource",
+    "LiveBoard",
     "Readings",
     "Rule",
     "SignalLost",

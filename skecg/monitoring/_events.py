@@ -33,8 +33,8 @@ class Event:
         onset of its beginning.
     time : float
         Up to when the signal was known that it was told from.
-    value : float
-        What was measured: a rate per minute, or seconds; NaN if nothing was.
+    value : float or None
+        What was measured: a rate per minute, or seconds; None if nothing was.
     confidence : float
         From 0 to 1. Of a class, the mean probability of the windows it was told from;
         of an alarm see its rule.
@@ -48,7 +48,7 @@ class Event:
     patient: str
     onset: float
     time: float
-    value: float = math.nan
+    value: float | None = None
     confidence: float = 1.0
     label: str = ""
 
@@ -58,11 +58,8 @@ class Event:
         Returns
         -------
         dict
-            None stands for a value that is NaN.
         """
-        told = asdict(self)
-        told["value"] = None if math.isnan(self.value) else self.value
-        return told
+        return asdict(self)
 
     def as_json(self) -> str:
         """Return the fields as one line of JSON.
@@ -91,7 +88,7 @@ def make_event(
     Parameters
     ----------
     kind, phase, patient, onset, time, value, confidence, label
-        As `Event` has them.
+        As `Event` has them; a value of NaN becomes None.
 
     Returns
     -------
@@ -107,7 +104,7 @@ def make_event(
         patient,
         round(float(onset), 6),
         round(float(time), 6),
-        round(float(value), 4),
+        None if math.isnan(value) else round(float(value), 4),
         round(float(min(max(confidence, 0.0), 1.0)), 6),
         label,
     )
