@@ -229,7 +229,7 @@ def _complaints(
         if count:
             yield f"{count} samples of {patient or 'the patient'} came too late."
     if n_refused:
-        yield f"Chunks were refused for {n_refused} reason(s): see the bad_input events."
+        yield f"Chunks were refused, {n_refused} reason(s): see the bad_input events."
 
 
 def _as_text(bad: "BadLine") -> str:
