@@ -45,7 +45,7 @@ _ALIKE = 0.85  # correlation from which on two beats are of one shape
 _FADES = 0.997  # of a shape's count with every beat: some five minutes
 _OTHER_SHAPE = 0.8  # correlation below which a beat is ventricular,
 _NARROWER = -0.1  # unless it is narrower: logarithm of the widths' ratio
-_UNLIKE, _SMALL = 0.7, -0.5  # correlation and log height: noise is small and unlike
+_UNLIKE, _SMALL = 0.75, -0.2  # correlation and log height: noise is small and unlike
 _BRIDGED = 0.15  # s without samples that are taken for the last one
 
 
@@ -228,13 +228,13 @@ def _look(i: int, height: float, row: int, trackers: Trackers, setup: Settings) 
         number[_BACK] = 0.0
     if waited > 3.0:  # nobody's beats: let the level sink, by half in 3 s
         number[_SIGNAL] = max(
-            number[_SIGNAL] * (1 - 0.23 / rate), 0.25 * number[_SLOW], setup.floor
+            number[_SIGNAL] * (1 - 0.23 / rate), 0.6 * number[_SLOW], setup.floor
         )
 
 
 @numba.njit(cache=True, nogil=True)
 def _lowered(number: np.ndarray, setup: Settings) -> float:
-    least = max(0.15 * number[_SIGNAL], 0.12 * number[_SLOW], setup.floor)
+    least = max(0.18 * number[_SIGNAL], 0.18 * number[_SLOW], setup.floor)
     return max(least, 2.5 * number[_MEAN], 1.5 * number[_NOISE])
 
 
