@@ -169,7 +169,7 @@ class ExtremeBradycardia:
 
     The beat that has not come yet counts with the time that it has let pass, up to
     `longest`: so a rate of 20 a minute is told before five of its beats have come. What
-    lasts longer is a pause.
+    lasts longer is a pause, which is no part of a slow rhythm.
 
     Parameters
     ----------
@@ -206,9 +206,12 @@ class ExtremeBradycardia:
         """
         n = self.n_beats - 1
         known = readings.beats[:, -n - 1 :]
-        came = _rate(known, n)
+        # A long interval is a pause, and makes no slow rhythm of the beats around it.
+        short = np.diff(known, axis=1) < self.longest
+        came = np.where(short.all(axis=1), _rate(known, n), np.nan)
         waited = readings.now - UNDECIDED - known[:, -1]
-        coming = np.where(waited < self.longest, _open_rate(readings, n), np.nan)
+        steady = short[:, 1:].all(axis=1) & (waited < self.longest)
+        coming = np.where(steady, _open_rate(readings, n), np.nan)
         rate = np.fmin(came, np.where(coming < self.per_minute, coming, np.nan))
         onset = np.where(np.isnan(known[:, 0]), readings.beats[:, -n], known[:, 0])
         seen = readings.present > 0

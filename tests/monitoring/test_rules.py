@@ -87,6 +87,13 @@ def test_one_pause_is_no_bradycardia():
     assert not _is(ExtremeBradycardia(), _readings(beats, 12.4 + 2.9))[0]
 
 
+def test_beats_around_a_long_pause_are_no_slow_rhythm():
+    beats = [10, 18, 18.8, 19.6, 20.4]
+    assert _is(ExtremeBradycardia(), _readings(beats, 20.9)) == (False, False)
+    assert _is(ExtremeBradycardia(), _readings(beats[:3], 19.3)) == (False, False)
+    assert _is(ExtremeBradycardia(), _readings([9, *beats[:2]], 19)) == (False, False)
+
+
 def test_tachycardia_over_seventeen_beats():
     fast = 10 + np.arange(17) * 60 / 145
     assert _is(ExtremeTachycardia(), _readings(fast, fast[-1] + 0.3))[0]

@@ -1,5 +1,6 @@
 """Where the samples come from."""
 
+import contextlib
 import socket
 import threading
 
@@ -133,14 +134,22 @@ class Server:
         self.own.close()
 
 
+def _until_given_up(feed):
+    seen = []
+    with contextlib.suppress(ConnectionError):
+        for chunk in feed:
+            seen.append(chunk.timestamp)  # noqa: PERF401 - it raises in between
+        pytest.fail("it was not given up")
+    return seen
+
+
 def test_a_feed_connects_again():
     server = Server(b"1.0,0.5\n2.0,0.", b'3.0,0.5\n{"time": 4, "samples": [1]}\n')
     feed = TcpFeed(
         "127.0.0.1", server.port, 100.0, retry=0.01, max_failures=2, timeout=2
     )
-    times = []
     with pytest.raises(ConnectionError, match="tried 2 times"):
-        times.extend(chunk.timestamp for chunk in feed)
+        list(feed)
     # What was read before the feed was given up is all there.
     assert feed.n_connections == 2
     assert feed.source.n_bad == 1
@@ -150,11 +159,7 @@ def test_a_feed_connects_again():
 def test_a_feed_hands_over_what_came_before_it_was_given_up():
     server = Server(b'{"time": 1, "samples": [1, 2]}\n{"time": 2, "samples": [1, 2]}\n')
     feed = TcpFeed("127.0.0.1", server.port, 100.0, retry=0.01, max_failures=1)
-    seen = []
-    with pytest.raises(ConnectionError):
-        for chunk in feed:
-            seen.append(chunk.timestamp)  # noqa: PERF401 - it raises in between
-    assert seen == [1.0, 2.0]
+    assert _until_given_up(feed) == [1.0, 2.0]
 
 
 def test_a_closed_feed_ends():
@@ -167,11 +172,7 @@ def test_a_closed_feed_ends():
 def test_an_endless_line_is_dropped():
     server = Server(b"1" * (3 << 20) + b'\n{"time": 1, "samples": [1, 2]}\n')
     feed = TcpFeed("127.0.0.1", server.port, 100.0, retry=0.01, max_failures=1)
-    seen = []
-    with pytest.raises(ConnectionError):
-        for chunk in feed:
-            seen.append(chunk.timestamp)  # noqa: PERF401 - it raises in between
-    assert seen == [1.0]
+    assert _until_given_up(feed) == [1.0]
     assert feed.source.n_bad >= 1
 
 
