@@ -89,13 +89,11 @@ times = np.arange(signal.size) / rate
 figure, axes = plt.subplots(2, figsize=(9, 5), layout="constrained")
 colours = {
     "asystole": "tab:blue",
-    "extreme_bradycardia": "tab:cyan",
-    "extreme_tachycardia": "tab:orange",
-    "ventricular_run": "tab:purple",
     "ventricular_flutter": "tab:red",
+    "extreme_tachycardia": "tab:orange",
     "signal_lost": "0.5",
 }
-for ax, (first, last) in zip(axes, [(0, 60), (60, 120)], strict=True):
+for ax, (first, last) in zip(axes, [(0, 50), (50, 120)], strict=True):
     part = slice(round(first * rate), round(last * rate))
     ax.plot(times[part], signal[part], color="0.25", linewidth=0.6)
     ax.set(xlim=(first, last), ylim=(-1.3, 2.4), ylabel="mV")
