@@ -37,6 +37,7 @@ SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "render": ((), ()),
     "resize": (("images",), ()),
     "picture_memory": (("images",), ()),
+    "monitor": (("data",), ("nstdb",)),
 }
 
 
