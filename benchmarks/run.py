@@ -38,6 +38,7 @@ SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "resize": (("images",), ()),
     "picture_memory": (("images",), ()),
     "screening_memory": ((), ()),
+    "monitor": (("data",), ("nstdb",)),
 }
 
 

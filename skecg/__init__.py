@@ -29,6 +29,7 @@ __all__ = [
     "load",
     "load_pretrained",
     "model_selection",
+    "monitoring",
     "nn",
     "persistence",
     "preprocessing",

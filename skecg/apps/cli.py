@@ -9,6 +9,7 @@ from skecg.apps._evaluate import evaluate
 from skecg.apps._export import export
 from skecg.apps._fetch import fetch
 from skecg.apps._info import info
+from skecg.apps._monitor import monitor
 from skecg.apps._progress import progress
 from skecg.apps._screen import screen
 from skecg.apps._train import train
@@ -24,6 +25,7 @@ main.add_command(evaluate)
 main.add_command(export)
 main.add_command(fetch)
 main.add_command(info)
+main.add_command(monitor)
 main.add_command(screen)
 main.add_command(train)
 
