@@ -22,6 +22,7 @@ __all__ = [
     "features",
     "imaging",
     "inspection",
+    "labelling",
     "load",
     "model_selection",
     "nn",
