@@ -7,8 +7,10 @@ import click
 from skecg import __version__
 from skecg.apps._fetch import fetch
 from skecg.apps._info import info
+from skecg.apps._label import label
 from skecg.apps._progress import progress
 from skecg.apps._screen import screen
+from skecg.apps._serve import serve
 
 
 @click.group()
@@ -19,7 +21,9 @@ def main() -> None:
 
 main.add_command(fetch)
 main.add_command(info)
+main.add_command(label)
 main.add_command(screen)
+main.add_command(serve)
 
 
 @main.command()

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skecg._files import leads_out_of
 from skecg.datasets._files import sha256_of_files
-from skecg.datasets._wfdb import read_header, read_leads
+from skecg.datasets._wfdb import RecordHeader, read_header, read_leads
 from skecg.exceptions import DataFileError
 from skecg.imaging.paper import LAYOUTS, render_ecg
 from skecg.signal._checks import check_sampling_rate
@@ -64,7 +65,7 @@ def read_signal_file(path: Path, *, sampling_rate: float | None = None) -> Signa
         If the rate of a CSV file is missing or none.
     """
     if path.suffix.lower() == ".hea":
-        header = read_header(path.parent, path.stem)
+        header = _header_of(path)
         _check_length(path, header.n_times * len(header.lead_names))
         return SignalFile(read_leads(header), header.sampling_rate, header.lead_names)
     if sampling_rate is None:
@@ -89,7 +90,7 @@ def files_of(path: Path) -> list[Path]:
     """
     if path.suffix.lower() != ".hea":
         return [path]
-    return [path, *read_header(path.parent, path.stem).signal_files]
+    return [path, *_header_of(path).signal_files]
 
 
 def sha256_of_record(path: Path) -> str:
@@ -126,6 +127,18 @@ def draw_signal_file(record: SignalFile) -> np.ndarray:
         size=(max(300, 140 * n_rows), 1100),
         duration=_SHOWN,
     )
+
+
+def _header_of(path: Path) -> RecordHeader:
+    # A header may name any file of the machine: only those beside it are read.
+    header = read_header(path.parent, path.stem)
+    for file in header.signal_files:
+        if leads_out_of(path.parent, file):
+            raise DataFileError(
+                f"{path} names the file {file.name} outside its own folder. Put it "
+                "beside the header, and its name alone into it."
+            )
+    return header
 
 
 def _level(lead: np.ndarray, rate: float) -> np.ndarray:

@@ -9,6 +9,7 @@ from skecg.labelling._agreement import Agreement, measure_agreement
 from skecg.labelling._classes import read_classes
 from skecg.labelling._entries import Decision
 from skecg.labelling._export import ExportResult, export_labels
+from skecg.labelling._groups import read_patients
 from skecg.labelling._items import Item, find_items, hash_item, show_item
 from skecg.labelling._label_studio import (
     Imported,
@@ -41,6 +42,7 @@ __all__ = [
     "measure_agreement",
     "read_classes",
     "read_label_studio",
+    "read_patients",
     "show_item",
     "write_label_studio",
 ]

@@ -1,6 +1,8 @@
 """What must stay on one side of a split: copies, and what is of one patient."""
 
+import csv
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from joblib import effective_n_jobs
@@ -74,3 +76,34 @@ def _by_patient(
         return groups
     one, other = np.array(links).T
     return join_groups(groups, one, other)
+
+
+def read_patients(path: Path) -> dict[str, str]:
+    """Read whose each file is from a CSV file.
+
+    Parameters
+    ----------
+    path : Path
+        With the columns ``file``, as an item is named, and ``patient``.
+
+    Returns
+    -------
+    dict of str to str
+        For `export_labels`.
+
+    Raises
+    ------
+    DataFileError
+        If it cannot be read, or has not these columns.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataFileError(f"{path} cannot be read as a CSV file: {error}.") from error
+    if not rows or not {"file", "patient"} <= rows[0].keys():
+        raise DataFileError(
+            f"{path} must have a first line with the names file and patient, and a "
+            "line for each file."
+        )
+    return {row["file"]: row["patient"] for row in rows if row["patient"]}

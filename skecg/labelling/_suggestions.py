@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skecg.classifiers import TWaveThresholdClassifier
 from skecg.exceptions import RowsWarning
 from skecg.imaging.decode import read_image
 from skecg.imaging.intensity import band_intensity
@@ -83,6 +82,9 @@ class RuleOfThumb:
                     f"It learns from your labels: {_LEAST} pictures that are {normal} "
                     f"and {_LEAST} that are not are needed."
                 )
+            # Here and not above: it brings torch, and most never ask.
+            from skecg.classifiers import TWaveThresholdClassifier
+
             rule = TWaveThresholdClassifier(normal_label=True)
             rule.fit(features, is_normal)
             try:
