@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from skecg._files import leads_out_of
 from skecg.exceptions import DataFileError
 from skecg.labelling._entries import Decision
-from skecg.labelling._items import Item, find_items, hash_item
+from skecg.labelling._items import Item, find_items, hash_item, show_item
 from skecg.labelling._store import LabelStore, Told
 
 LABELS_FILE = "labels.jsonl"
@@ -174,11 +175,34 @@ class LabelSession:
         item = self.items[index]
         decision = self.store.decision(self.annotator, item.name)
         try:
+            self._check_inside(item)
             sha256 = hash_item(item)
         except (DataFileError, OSError, ImportError):  # told where it is shown
             return Look(index, item, "", decision, has_changed=False)
         has_changed = decision is not None and decision.sha256 not in ("", sha256)
         return Look(index, item, sha256, decision, has_changed)
+
+    def show(self, look: Look) -> bytes:
+        """Return a picture of what a person looks at, as a PNG file.
+
+        Parameters
+        ----------
+        look : Look
+            Which file.
+
+        Returns
+        -------
+        bytes
+
+        Raises
+        ------
+        DataFileError
+            If it cannot be read, or is a link out of the folder by now; a `ValueError`.
+        ImportError
+            If what reads its kind of file is not installed.
+        """
+        self._check_inside(look.item)
+        return show_item(look.item)
 
     def decide(
         self, look: Look, action: str, label: str = "", *, entry: str = ""
@@ -218,6 +242,11 @@ class LabelSession:
             entry=entry,
             unless_other_than="" if seen is None else seen.id,
         )
+
+    def _check_inside(self, item: Item) -> None:
+        # Again, and not only when the folder was listed: files change.
+        if leads_out_of(self.folder, item.path):
+            raise DataFileError(f"{item.name} leads out of {self.folder}: not read.")
 
     def undo(self, *, entry: str = "") -> int | None:
         """Take the person's last decision back.

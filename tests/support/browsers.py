@@ -68,7 +68,8 @@ class Server:
         timer.start()
         self.address = self._read_address()
         timer.cancel()
-        threading.Thread(target=self._read_on, daemon=True).start()
+        self._reader = threading.Thread(target=self._read_on, daemon=True)
+        self._reader.start()
 
     def _read_address(self) -> str:
         for line in self.process.stdout:
@@ -79,7 +80,8 @@ class Server:
         pytest.fail(f"the server did not start: {''.join(self.lines)}")
 
     def _read_on(self) -> None:
-        self.lines.extend(self.process.stdout)
+        with self.process.stdout as output:
+            self.lines.extend(output)
 
     @property
     def base(self) -> str:
@@ -100,6 +102,7 @@ class Server:
         """End it as ``kill -9`` does."""
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self._reader.join()
 
     def stop(self) -> int:
         """End it as Ctrl+C does."""
@@ -110,3 +113,5 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+        finally:
+            self._reader.join(5)

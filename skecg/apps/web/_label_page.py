@@ -81,10 +81,8 @@ class LabelPage:
         return JSONResponse(self._told(look))
 
     async def _picture(self, request: Request) -> Response:
-        from skecg.labelling import show_item
-
         look = await self._look(request)
-        content = await self._try(show_item, look.item)
+        content = await self._try(self._session.show, look)
         # So that nothing is labelled but what is on the screen.
         headers = {"x-skecg-sha256": look.sha256}
         return Response(content, media_type="image/png", headers=headers)

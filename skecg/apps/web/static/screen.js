@@ -15,7 +15,7 @@ let drawnId = null; // whose pictures are
 let start = 0; // of the strip, in seconds
 let isPolling = false;
 
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
 
 function say(text, isBad = false) {
   $("message").textContent = text;
@@ -213,7 +213,11 @@ async function moveStrip(file, by) {
 function drawSignal({ sampling_rate: rate, samples, beats }, colour) {
   const canvas = $("strip");
   const pen = canvas.getContext("2d");
-  const { width, height } = canvas;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const scale = devicePixelRatio || 1;
+  canvas.width = width * scale;
+  canvas.height = height * scale;
+  pen.scale(scale, scale);
   const there = samples.filter((value) => value !== null);
   const low = Math.min(...there), high = Math.max(...there);
   const x = (time) => (time / SECONDS) * width;
