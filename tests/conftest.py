@@ -89,12 +89,8 @@ def mitdb(shared_data):
 @pytest.fixture(scope="session")
 def chromium():
     """Start a real browser, once; skip, or fail where one is required, without."""
-    browsers.find_browser()
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        browser = browsers.launch(started)
+    with browsers.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

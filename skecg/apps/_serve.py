@@ -1,5 +1,6 @@
 """`skecg serve`: drop a file on a page, see what a model says of it."""
 
+import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import click
 from skecg.apps._errors import told_plainly
 from skecg.apps._web import web_needed
 
-_PRETRAINED = "ecg-images"
+_OF_PICTURES, _OF_RECORDS = "ecg-images", "heartbeats"  # inside the package
+_RATE = 250.0  # Hz, that records are brought to for the latter
 
 
 @click.command()
@@ -24,8 +26,9 @@ def serve(*, model: Path | None, port: int, no_browser: bool) -> None:
     """Open a page where files are dropped: class, confidence and heat map of each.
 
     MODEL is a classifier of pictures, or of records with beats, as skecg.save writes
-    it; without it the one for printouts that comes with skecg is taken. The page is on
-    this machine only, and nothing that is dropped is kept when it ends.
+    it, or the name of a model that comes with skecg: ecg-images, which is taken without
+    one, or heartbeats. The page is on this machine only, and nothing that is dropped is
+    kept when it ends.
 
     Research use, not a medical device.
     """
@@ -47,15 +50,28 @@ def serve(*, model: Path | None, port: int, no_browser: bool) -> None:
 
 
 def _load(model: Path | None) -> tuple[Any, dict[str, str]]:
-    import skecg
-
-    if model is None:
-        if not hasattr(skecg, "load_pretrained"):
-            raise click.UsageError("Name a model: skecg serve MODEL.skecg.")
-        return skecg.load_pretrained(_PRETRAINED), {"name": _PRETRAINED}
     from skecg.persistence import load, read_manifest
 
-    return load(model), {"file": model.name, **_told(read_manifest(model))}
+    name = _OF_PICTURES if model is None else str(model)
+    if name in (_OF_PICTURES, _OF_RECORDS) and not Path(name).exists():
+        return _load_inside(name)
+    file = Path(name)
+    return load(file), {"file": file.name, **_told(read_manifest(file))}
+
+
+def _load_inside(name: str) -> tuple[Any, dict[str, str]]:
+    from skecg.persistence import read_manifest
+
+    try:
+        inside = importlib.import_module("skecg.pretrained")
+    except ModuleNotFoundError:
+        raise click.UsageError(
+            "there is no model inside this version of skecg: name a file, as in skecg "
+            "serve MODEL.skecg"
+        ) from None
+    rate = {"sampling_rate": _RATE} if name == _OF_RECORDS else {}
+    manifest = read_manifest(inside.pretrained_path(name))
+    return inside.load_pretrained(name, **rate), {"name": name, **_told(manifest)}
 
 
 def _told(manifest: Mapping[str, Any]) -> dict[str, str]:

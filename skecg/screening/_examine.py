@@ -18,7 +18,8 @@ from skecg.signal.resampling import resample
 
 _DEEPEST = (200.0, 40.0, 0.0)  # the colour of the strongest evidence
 _LARGEST = 2400  # pixels a side of a heat map
-_LONGEST = 4000  # rows of a record at a time
+_LONGEST = 4000  # pieces of a record
+_OVERLAP = 2.0  # seconds
 
 
 class Beat(NamedTuple):
@@ -180,26 +181,25 @@ def _coloured(shares: np.ndarray) -> np.ndarray:
 
 def _record(estimator: BaseEstimator, path: Path) -> Examined:
     record = read_signal_file(path)
+    leads = _leads(estimator, record)
     rate = _rate_of(estimator)
-    signal = record.data[_leads(estimator, record)]
+    signal = record.data[leads]
     if rate != record.sampling_rate:
         signal = resample(signal, sampling_rate=record.sampling_rate, target_rate=rate)
-    rows, length = _rows(estimator, signal)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RowsWarning)  # pieces without a beat
-        told = estimator.predict_beats(rows)
-    if not len(told.time):
-        raise NoUsableRowError("no beat", reason="have no heartbeat that can be used")
-    times = told.time + told.record * length / rate
+    pieces, told = _ask(estimator, signal, rate)
+    times = told.time + pieces.starts[told.record] / rate
+    edges = pieces.edges / rate
+    own = (times >= edges[told.record]) & (times < edges[told.record + 1])
+    if not own.any():
+        return Examined(reason="Records like this have no heartbeat that can be used.")
+    found = zip(times[own], told.label[own], told.probability[own], strict=True)
     beats = [
-        Beat(float(time), str(label), float(shares.max()))
-        for time, label, shares in zip(times, told.label, told.probability, strict=True)
+        Beat(float(at), str(one), float(shares.max())) for at, one, shares in found
     ]
-    shown = record.data[_leads(estimator, record)][0].astype(np.float32)
-    lead = record.lead_names[_leads(estimator, record)[0]]
-    strip = Strip(shown, record.sampling_rate, lead, beats)
-    found = _answered(estimator, told.probability.mean(axis=0))
-    return found._replace(strip=strip, reason=_told_by(beats))
+    shown = record.data[leads[0]].astype(np.float32)
+    strip = Strip(shown, record.sampling_rate, record.lead_names[leads[0]], beats)
+    answer = _answered(estimator, told.probability[own].mean(axis=0))
+    return answer._replace(strip=strip, reason=_told_by(beats))
 
 
 def _told_by(beats: Sequence[Beat]) -> str:
@@ -228,17 +228,46 @@ def _leads(estimator: Any, record: SignalFile) -> list[int]:
     return list(range(wanted))
 
 
-def _rows(estimator: Any, signal: np.ndarray) -> tuple[np.ndarray, int]:
-    # The model takes records of the length it was fitted to: pieces, the last padded.
-    length = int(getattr(estimator, "n_times_in_", None) or signal.shape[1])
-    n_rows = -(-signal.shape[1] // length)
-    if n_rows > _LONGEST:
-        raise DataFileError(f"The record is too long: {n_rows} pieces.")
-    padded = np.full((len(signal), n_rows * length), np.nan)
-    padded[:, : signal.shape[1]] = signal
-    rows = padded.reshape(len(signal), n_rows, length).swapaxes(0, 1)
+def _ask(estimator: Any, signal: np.ndarray, rate: float) -> "tuple[_Pieces, Any]":
+    # As a whole, which is the best for the rhythm; in pieces of the length of the fit
+    # where the model takes no other.
+    n_times = signal.shape[1]
     is_flat = hasattr(estimator, "n_features_in_")  # fitted to one lead, in two axes
-    return (rows[:, 0] if is_flat else rows), length
+    for length in (n_times, int(getattr(estimator, "n_times_in_", None) or n_times)):
+        pieces = _cut(signal, length, rate)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RowsWarning)  # pieces without a beat
+            try:
+                rows = pieces.rows[:, 0] if is_flat else pieces.rows
+                return pieces, estimator.predict_beats(rows)
+            except NoUsableRowError:
+                raise
+            except ValueError as error:
+                refused = error
+    raise refused
+
+
+class _Pieces(NamedTuple):
+    """A record as rows of the length that a model takes, overlapping a little."""
+
+    rows: np.ndarray
+    starts: np.ndarray  # samples
+    edges: np.ndarray  # samples, one more: where each piece begins to count
+
+
+def _cut(signal: np.ndarray, length: int, rate: float) -> _Pieces:
+    # A beat at the edge of a piece lies inside its neighbour, which counts there.
+    n_times = signal.shape[1]
+    if n_times < length:
+        signal = np.pad(signal, ((0, 0), (0, length - n_times)), mode="edge")
+    overlap = min(int(_OVERLAP * rate), length // 2)
+    last = max(n_times - length, 0)
+    starts = np.append(np.arange(0, last, length - overlap), last)
+    if len(starts) > _LONGEST:
+        raise DataFileError(f"The record is too long: {len(starts)} pieces.")
+    middles = (starts[1:] + starts[:-1] + length) / 2
+    rows = np.stack([signal[:, start : start + length] for start in starts])
+    return _Pieces(rows, starts, np.concatenate([[0], middles, [n_times]]))
 
 
 def _without_folder(text: str, path: Path) -> str:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,19 @@ def find_browser() -> str:
     pytest.skip(SKIPPED)
 
 
-def launch(playwright):
-    """Start Chromium without a window."""
-    options = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-    return playwright.chromium.launch(executable_path=find_browser(), args=options)
+@contextmanager
+def chromium():
+    """Yield Chromium without a window; skip or fail where there is none."""
+    path = find_browser()
+    playwright = pytest.importorskip("playwright.sync_api")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    options = ["--no-sandbox"] if is_root else []
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=options)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 class Server:
