@@ -109,6 +109,7 @@ def test_a_picture_is_dropped_and_told(server, browser_page, scans):
     drop(page, scans)
     expect(page.locator("#count")).to_have_text("4 of 4 done", timeout=SLOW)
     name = Path(scans[0]).name
+    page.locator("#files").get_by_text(name, exact=True).click()
     expect(page.locator("#name")).to_have_text(name)
     expect(page.locator("#answer")).to_contain_text("%")
     expect(page.locator("#shares dt")).to_have_count(4)
@@ -117,7 +118,7 @@ def test_a_picture_is_dropped_and_told(server, browser_page, scans):
         assert page.evaluate(f"document.querySelector('{image}').naturalWidth") == 352
     page.locator("#show-heat").uncheck()
     expect(page.locator("#heat")).to_be_hidden()
-    page.get_by_text(Path(scans[2]).name, exact=True).click()
+    page.locator("#files").get_by_text(Path(scans[2]).name, exact=True).click()
     expect(page.locator("#name")).to_have_text(Path(scans[2]).name)
     page.reload()
     expect(page.locator("#count")).to_have_text("4 of 4 done")

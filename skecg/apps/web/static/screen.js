@@ -14,6 +14,7 @@ let shownId = null; // whose answer is on the page
 let drawnId = null; // whose pictures are
 let start = 0; // of the strip, in seconds
 let isPolling = false;
+let isChanged = false; // since the list was asked for: it is asked for again
 
 const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
 
@@ -91,22 +92,28 @@ async function send(chosen) {
 }
 
 async function poll() {
+  isChanged = true;
   if (isPolling) return;
   isPolling = true;
   try {
-    do {
+    while (isChanged || files.some((file) => file.state !== "done")) {
+      if (!isChanged) await sleep(POLL);
+      isChanged = false;
       files = await get("/api/files");
-      drawFiles();
       if (!shownId && files.length) shownId = files[0].id;
-      await drawAnswer();
-      if (files.every((file) => file.state === "done")) break;
-      await sleep(POLL);
-    } while (true);
+      drawFiles();
+      await drawAnswer().catch(unlessGone);
+    }
   } catch (error) {
     tell(error);
   } finally {
     isPolling = false;
   }
+}
+
+// What was cleared while it was drawn is no error.
+function unlessGone(error) {
+  if (!(error instanceof Refused && error.status === 404)) throw error;
 }
 
 function tell(error) {
@@ -137,7 +144,7 @@ function drawFiles() {
 async function choose(id) {
   shownId = id;
   drawFiles();
-  await drawAnswer().catch(tell);
+  await drawAnswer().catch(unlessGone).catch(tell);
 }
 
 async function drawAnswer() {
