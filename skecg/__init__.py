@@ -26,6 +26,7 @@ __all__ = [
     "features",
     "imaging",
     "inspection",
+    "labelling",
     "load",
     "load_pretrained",
     "model_selection",

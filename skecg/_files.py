@@ -75,6 +75,54 @@ def lock(descriptor: int, *, wait: bool = True) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
+def to_disk(file: BinaryIO) -> None:
+    """Return once what was written to a file is on the disk.
+
+    Parameters
+    ----------
+    file : binary file
+        Open for writing.
+    """
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def name_to_disk(path: Path) -> None:
+    """Return once a new file's name is on the disk too, where a system can do that.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    """
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def leads_out_of(folder: Path, path: Path) -> bool:
+    """Return whether a path, its links followed, lies outside a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Whose files alone may be touched.
+    path : Path
+        Need not exist.
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a name with NUL
+        return True
+
+
 def _usual_mode(path: Path) -> int:
     # mkstemp's files are for their owner alone; ours are as readable as any file.
     if path.exists():

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import browsers
+
 # The same examples at every run, so that a change is what makes a test fail. To search
 # further: HYPOTHESIS_PROFILE=default.
 settings.register_profile("repeatable", derandomize=True)
@@ -21,6 +23,27 @@ def pytest_configure(config):
 
 
 def pytest_terminal_summary(terminalreporter):
+    """Say how many checks each estimator had, and what no browser has tested."""
+    _tell_checks(terminalreporter)
+    _tell_skipped_pages(terminalreporter)
+
+
+def _tell_skipped_pages(terminalreporter):
+    """Say in the last lines which tests a browser would have run."""
+    skipped = [
+        report
+        for report in terminalreporter.getreports("skipped")
+        if browsers.SKIPPED in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(
+            f"NOT TESTED: {len(skipped)} tests of pages in a real browser; each "
+            f"{browsers.SKIPPED}",
+            yellow=True,
+        )
+
+
+def _tell_checks(terminalreporter):
     """Say how many checks each estimator had: an empty pass shows."""
     counts = Counter()
     for outcome in ("passed", "failed", "xfailed", "xpassed"):
@@ -61,3 +84,36 @@ def mitdb(shared_data):
     if not folder.is_dir():
         pytest.skip(f"needs the MIT-BIH Arrhythmia Database in {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Start a real browser, once; skip, or fail where one is required, without."""
+    with browsers.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser_page(chromium):
+    """Open an empty tab; what goes wrong in its console fails the test."""
+    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def serve():
+    """Return what starts a command of skecg that serves a page, and ends it."""
+    started = []
+
+    def start(*arguments):
+        started.append(browsers.Server(*arguments))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from skecg._files import lock, replaced
+from skecg._files import leads_out_of, lock, name_to_disk, replaced, to_disk
 
 
 def test_a_file_takes_the_place_of_the_old_one(tmp_path):
@@ -46,3 +46,25 @@ def test_another_process_is_kept_out_until_the_file_is_closed(tmp_path):
         lock(file.fileno())
         assert subprocess.run(call, capture_output=True, check=False).returncode == 1
     assert subprocess.run(call, capture_output=True, check=False).returncode == 0
+
+
+def test_links_that_lead_out_of_a_folder_are_seen(tmp_path):
+    inside, outside = tmp_path / "in", tmp_path / "in-other"
+    for folder in (inside, outside):
+        folder.mkdir()
+        (folder / "a").touch()
+    (inside / "own").symlink_to(inside / "a")
+    (inside / "away").symlink_to(outside / "a")
+    (inside / "circle").symlink_to(inside / "circle")
+    told = {name: leads_out_of(inside, inside / name) for name in ("a", "own", "lost")}
+    assert told == {"a": False, "own": False, "lost": False}
+    for path in ("away", "circle", "../in-other/a", "/etc/passwd", "nul\0"):
+        assert leads_out_of(inside, inside / path), path
+
+
+def test_names_and_content_reach_the_disk(tmp_path):
+    with (tmp_path / "a").open("wb") as file:
+        file.write(b"1")
+        to_disk(file)
+        assert (tmp_path / "a").read_bytes() == b"1"
+    name_to_disk(tmp_path / "a")

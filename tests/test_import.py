@@ -87,6 +87,8 @@ def test_an_unknown_name_is_refused_and_the_known_ones_are_told():
         ("skecg.model_selection", ("torch", "matplotlib", "neurokit2")),
         ("skecg.classifiers", ("matplotlib", "neurokit2")),
         ("skecg.inspection", ("matplotlib",)),
+        ("skecg.labelling", ("torch", "matplotlib", "wfdb", "neurokit2")),
+        ("skecg.apps.web", ("numpy", "sklearn", "torch", "matplotlib")),
         ("skecg.apps.cli", ("numpy", "sklearn", "torch", "matplotlib")),
     ],
 )

@@ -9,9 +9,11 @@ from skecg.apps._evaluate import evaluate
 from skecg.apps._export import export
 from skecg.apps._fetch import fetch
 from skecg.apps._info import info
+from skecg.apps._label import label
 from skecg.apps._monitor import monitor
 from skecg.apps._progress import progress
 from skecg.apps._screen import screen
+from skecg.apps._serve import serve
 from skecg.apps._train import train
 
 
@@ -28,6 +30,9 @@ main.add_command(info)
 main.add_command(monitor)
 main.add_command(screen)
 main.add_command(train)
+main.add_command(label)
+main.add_command(screen)
+main.add_command(serve)
 
 
 @main.command()

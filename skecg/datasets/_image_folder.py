@@ -75,7 +75,8 @@ def read_image_folder(
         - a folder for each class, with its pictures;
         - pictures only, which have no class then;
         - folders for parts that are kept apart, called train or training, test or
-          testing, val, valid or validation, with one of the above in each.
+          testing, val, valid or validation, or "Training data", "Test data" and
+          "Validation data", with one of the above in each.
 
         Files that are not named as pictures are left alone, and hidden ones; and PDFs
         beside folders for classes or parts, where documentation lies. Of a file of

@@ -14,11 +14,14 @@ SUBSETS: Mapping[str, str] = MappingProxyType(
     {
         "train": "train",
         "training": "train",
+        "training data": "train",
         "test": "test",
         "testing": "test",
+        "test data": "test",
         "val": "valid",
         "valid": "valid",
         "validation": "valid",
+        "validation data": "valid",
     }
 )
 """The names of parts that are kept apart, in small letters, and what we call them."""

@@ -1,0 +1,281 @@
+"""`skecg label`: pictures and records one by one, and what comes of the labels."""
+
+import getpass
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import click
+
+from skecg.apps._errors import told_plainly
+
+if TYPE_CHECKING:
+    from skecg.labelling import ExportResult, Item, LabelSession, LabelStore
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_MOST_NAMED = 10
+
+
+class _Request(NamedTuple):
+    """What was asked for instead of the page."""
+
+    export: Path | None
+    test_share: float
+    seed: int
+    link: Literal["hard", "symbolic"] | None
+    conflicts: Literal["refuse", "majority", "leave out"]
+    patients: Path | None
+    agreement: bool
+    to_label_studio: Path | None
+    from_label_studio: Path | None
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--classes", metavar="A,B,...", help="What may be given, in this order.")
+@click.option(
+    "--classes-from",
+    type=click.Path(path_type=Path),
+    help="Take the classes of a folder with a folder for each, or of a CSV file.",
+)
+@click.option("--annotator", help="Your name; by default that of the system's user.")
+@click.option(
+    "--labels", type=_FILE, help="The file of labels.  [default: FOLDER/labels.jsonl]"
+)
+@click.option(
+    "--sampling-rate",
+    type=click.FloatRange(0, min_open=True),
+    help="Of records in CSV files, in Hz; without it they are no records.",
+)
+@click.option("--model", type=_FILE, help="Makes suggestions, for who asks for them.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="By default a free one."
+)
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option(
+    "--export", type=_FOLDER, help="Build Training data/ and Test data/ there."
+)
+@click.option(
+    "--test-share",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.2,
+    show_default=True,
+    help="Of an export: the share of files for testing.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, help="Of an export."
+)
+@click.option(
+    "--link",
+    type=click.Choice(["hard", "symbolic"]),
+    help="Of an export: link files instead of copying them.",
+)
+@click.option(
+    "--conflicts",
+    type=click.Choice(["refuse", "majority", "leave out"]),
+    default="refuse",
+    show_default=True,
+    help="Of an export: what becomes of files to which persons gave different classes.",
+)
+@click.option(
+    "--patients",
+    type=_FILE,
+    help="Of an export: a CSV file with columns file, patient.",
+)
+@click.option("--agreement", is_flag=True, help="Compare persons: Cohen's kappa.")
+@click.option("--to-label-studio", type=_FILE, help="Write the labels as its JSON.")
+@click.option("--from-label-studio", type=_FILE, help="Add the labels of its JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line; no page.")
+def label(
+    *,
+    folder: Path,
+    classes: str | None,
+    classes_from: Path | None,
+    annotator: str | None,
+    labels: Path | None,
+    sampling_rate: float | None,
+    model: Path | None,
+    port: int,
+    no_browser: bool,
+    as_json: bool,
+    **request: Any,
+) -> None:
+    """Label the pictures and records of FOLDER in the browser, one by one.
+
+    Keys: 1 to 9 and first letters for classes, ? unsure, s skip, u undo, h suggestions,
+    arrows back and on. Every decision is on the disk before the page moves on; the next
+    call goes on where you stopped. Originals are never changed.
+
+    With --export, --agreement, --to-label-studio or --from-label-studio that is done
+    with the labels instead, and there is no page.
+
+    Research use, not a medical device.
+    """
+    asked = _Request(**request)
+    with told_plainly():
+        names = _classes(classes, classes_from)
+        session = _session(folder, annotator, names, labels, sampling_rate)
+        done = _do(session, asked)
+        if done:
+            click.echo(json.dumps(done) if as_json else "\n".join(_lines(done)))
+            return
+        _serve(session, model, port=port, browser=not no_browser)
+
+
+def _classes(given: str | None, path: Path | None) -> list[str] | None:
+    from skecg.labelling import read_classes
+
+    if given is not None and path is not None:
+        raise click.UsageError("Give either --classes or --classes-from.")
+    if path is not None:
+        return list(read_classes(path))
+    return None if given is None else [name.strip() for name in given.split(",")]
+
+
+def _session(
+    folder: Path,
+    annotator: str | None,
+    classes: list[str] | None,
+    labels: Path | None,
+    sampling_rate: float | None,
+) -> "LabelSession":
+    from skecg.exceptions import SkecgError
+    from skecg.labelling import LabelSession
+
+    try:
+        return LabelSession(
+            folder,
+            _user() if annotator is None else annotator,
+            classes,
+            labels=labels,
+            sampling_rate=sampling_rate,
+        )
+    except SkecgError:
+        raise
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise click.UsageError("Say who you are: --annotator NAME.") from None
+
+
+def _do(session: "LabelSession", asked: _Request) -> dict[str, Any]:
+    from skecg import labelling
+
+    store, items = session.store, session.items
+    done: dict[str, Any] = {}
+    if asked.from_label_studio is not None:
+        came = labelling.read_label_studio(store, items, asked.from_label_studio)
+        done["imported"] = came.n_decisions
+        done["left_out"] = [one._asdict() for one in came.left_out]
+    if asked.to_label_studio is not None:
+        path = asked.to_label_studio
+        n_tasks = labelling.write_label_studio(store, items, path)
+        done |= {"tasks": n_tasks, "label_studio": str(path)}
+    if asked.agreement:
+        done["agreement"] = [
+            {name: _number(value) for name, value in one._asdict().items()}
+            for one in labelling.measure_agreement(store)
+        ]
+    if asked.export is not None:
+        made = _export(store, items, asked)
+        left_out = [one._asdict() for one in made.left_out]
+        done |= made._asdict() | {"folder": str(made.folder), "left_out": left_out}
+    return done
+
+
+def _number(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _export(
+    store: "LabelStore", items: "tuple[Item, ...]", asked: _Request
+) -> "ExportResult":
+    from skecg.labelling import export_labels, read_patients
+
+    return export_labels(
+        store,
+        items,
+        asked.export or Path(),
+        test_share=asked.test_share,
+        random_state=asked.seed,
+        how="copy" if asked.link is None else f"{asked.link} link",  # type: ignore[arg-type]
+        conflicts=asked.conflicts,
+        patients=None if asked.patients is None else read_patients(asked.patients),
+    )
+
+
+def _lines(done: dict[str, Any]) -> Iterator[str]:
+    if "imported" in done:
+        yield f"{done['imported']} labels came in."
+    if "tasks" in done:
+        yield f"Wrote {done['tasks']} tasks to {done['label_studio']}."
+    if "agreement" in done:
+        yield from _agreement_lines(done["agreement"])
+    if "training" in done:
+        yield from _export_lines(done)
+    yield from _left_out_lines(done.get("left_out", []))
+
+
+def _agreement_lines(found: list[dict[str, Any]]) -> Iterator[str]:
+    if not found:
+        yield "Fewer than two persons have labelled anything."
+    for one in found:
+        kappa = "not defined" if one["kappa"] is None else f"{one['kappa']:.3f}"
+        share = f"{one['observed']:.1%} alike, " if one["n_files"] else ""
+        pair = f"{one['first']} and {one['second']}"
+        yield f"{pair}: {one['n_files']} files, {share}Cohen's kappa {kappa}"
+
+
+def _export_lines(done: dict[str, Any]) -> Iterator[str]:
+    for part in ("training", "test"):
+        counts = ", ".join(f"{n} {name}" for name, n in done[part].items())
+        yield f"{part}: {counts}"
+    yield f"Wrote {done['folder']}: {done['n_groups']} groups, none of them divided."
+
+
+def _left_out_lines(left_out: list[dict[str, str]]) -> Iterator[str]:
+    if left_out:
+        yield f"Left out: {len(left_out)}"
+    for one in left_out[:_MOST_NAMED]:
+        yield f"  {one['file']}: {one['reason']}"
+    if len(left_out) > _MOST_NAMED:
+        yield f"  and {len(left_out) - _MOST_NAMED} more; --json names all"
+
+
+def _serve(
+    session: "LabelSession", model: Path | None, *, port: int, browser: bool
+) -> None:
+    from skecg.apps._web import web_needed
+
+    with web_needed():
+        from skecg.apps.web import run_page
+        from skecg.apps.web._label_page import LabelPage
+    from skecg.labelling import ModelSays, RuleOfThumb
+
+    suggesters: list[Any] = [RuleOfThumb(session)]
+    if model is not None:
+        from skecg.persistence import load
+
+        suggesters.append(ModelSays(load(model)))
+
+    def ready(address: str) -> None:
+        click.echo(
+            f"Label {len(session.items)} files as {session.annotator}: {address}"
+        )
+        click.echo("Stop with Ctrl+C. Research use, not a medical device.")
+
+    page = LabelPage(session, suggesters).page()
+    run_page(page, port=port, browser=browser, on_ready=ready)
+    counts = session.progress()
+    click.echo(
+        f"{counts.n_labelled} labelled, {counts.n_unsure} unsure, {counts.n_skipped} "
+        f"skipped of {counts.n_items}, in {session.store.path}"
+    )

@@ -1,0 +1,127 @@
+"""`skecg label` without its page: exports, agreement, Label Studio, mistakes."""
+
+import json
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from labelled_folder import folder_of_pictures
+from skecg.apps.cli import main
+from skecg.datasets import read_image_folder
+from skecg.labelling import LabelSession
+
+CLASSES = ["Normal", "Abnormal"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = folder_of_pictures(tmp_path / "scans", 8)
+    for who, shift in (("anna", 0), ("ben", 0), ("carl", 1)):
+        session = LabelSession(folder, who, CLASSES)
+        for place in range(8):
+            name = CLASSES[(place + shift * (place == 0)) % 2]
+            session.decide(session.look(place), "label", name)
+    return folder
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["label", *map(str, arguments)])
+
+
+def test_an_export_is_told_and_read_back(folder, tmp_path):
+    made = tmp_path / "made"
+    result = run(folder, "--export", made, "--conflicts", "majority", "--seed", 1)
+    assert result.exit_code == 0, result.output
+    assert f"Wrote {made}: 8 groups, none of them divided." in result.output
+    assert len(read_image_folder(made).paths) == 8
+
+
+def test_links_patients_and_json(folder, tmp_path):
+    patients = tmp_path / "patients.csv"
+    rows = "".join(f"{place:02}.png,p{place // 2}\n" for place in range(8))
+    patients.write_text(f"file,patient\n{rows}")
+    made = tmp_path / "made"
+    options = ("--conflicts", "leave out", "--patients", patients, "--link", "symbolic")
+    result = run(folder, "--export", made, *options, "--test-share", 0.5, "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert told["n_groups"] == 4
+    assert [one["file"] for one in told["left_out"]] == ["00.png"]
+    assert all(path.is_symlink() for path in made.glob("T*/*/*.png"))
+
+
+def test_kappa_of_every_two(folder):
+    result = run(folder, "--agreement")
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert lines[0] == "anna and ben: 8 files, 100.0% alike, Cohen's kappa 1.000"
+    assert lines[1] == "anna and carl: 8 files, 87.5% alike, Cohen's kappa 0.750"
+    told = json.loads(run(folder, "--agreement", "--json").output)
+    assert told["agreement"][1]["kappa"] == pytest.approx(0.75)
+
+
+def test_label_studio_out_and_in(folder, tmp_path):
+    path, labels = tmp_path / "tasks.json", tmp_path / "other.jsonl"
+    result = run(folder, "--to-label-studio", path)
+    assert result.output == f"Wrote 8 tasks to {path}.\n"
+    result = run(
+        folder,
+        "--labels",
+        labels,
+        "--classes",
+        "Normal,Abnormal",
+        "--from-label-studio",
+        path,
+    )
+    assert result.output == "24 labels came in.\n"
+    assert (
+        run(folder, "--labels", labels, "--agreement").output
+        == run(folder, "--agreement").output
+    )
+
+
+def test_classes_come_from_a_folder(tmp_path):
+    for name in ("MI", "Normal"):
+        folder_of_pictures(tmp_path / name, 1)
+    result = run(tmp_path, "--classes-from", tmp_path, "--agreement")
+    assert result.output == "Fewer than two persons have labelled anything.\n"
+    assert LabelSession(tmp_path, "x").classes == ("MI", "Normal")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (["lost"], 1, "does not exist"),
+        (["scans", "--export", "scans", "--conflicts", "majority"], 1, "not empty"),
+        (["scans", "--export", "made"], 1, "different classes"),
+        (["scans", "--classes", "A,B", "--agreement"], 1, "holds labels of"),
+        (["scans", "--classes", "A", "--labels", "new"], 2, "two classes"),
+        (["scans", "--labels", "new"], 2, "name the classes"),
+        (["scans", "--classes", "A,B", "--classes-from", "x"], 2, "either"),
+        (["scans", "--annotator", ""], 2, "annotator"),
+        (["scans", "--test-share", "1", "--export", "made"], 2, "--test-share"),
+        (["scans", "--from-label-studio", "lost.json"], 1, "cannot be read"),
+        (["scans", "--export", "made", "--patients", "scans/00.png"], 1, "CSV file"),
+        (["scans", "--port", "99999"], 2, "--port"),
+        (["scans/00.png"], 2, "is a file"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_a_code(folder, monkeypatch, arguments, code, text):
+    monkeypatch.chdir(folder.parent)
+    before = (folder / "labels.jsonl").read_bytes()
+    result = run(*arguments)
+    assert result.exit_code == code, result.output
+    assert text in result.output
+    assert isinstance(result.exception, SystemExit)
+    assert (folder / "labels.jsonl").read_bytes() == before
+    assert not (folder.parent / "made").exists()
+
+
+def test_what_pages_need_is_told(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.delitem(sys.modules, "skecg.apps.web", raising=False)
+    monkeypatch.delitem(sys.modules, "skecg.apps.web._server", raising=False)
+    result = run(folder, "--no-browser")
+    assert result.exit_code == 1
+    assert "pip install skecg[web]" in result.output

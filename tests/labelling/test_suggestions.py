@@ -1,0 +1,54 @@
+"""Suggestions come from labels and models, and say when there is none."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from labelled_folder import folder_of_pictures
+from screened_files import Brightness
+from skecg.labelling import LabelSession, ModelSays, RuleOfThumb, find_items
+
+
+@pytest.fixture
+def session(tmp_path):
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(10):
+        shade = (200 if number % 2 else 60) + rng.integers(-9, 9, (50, 60))
+        Image.fromarray(shade.astype(np.uint8)).save(folder / f"{number}.png")
+    return LabelSession(folder, "anna", ["Normal", "Abnormal"])
+
+
+def test_the_rule_learns_from_the_labels_and_says_so(session):
+    rule = RuleOfThumb(session)
+    first = rule(session.items[9])
+    assert (first.label, "3 pictures that are Normal" in first.reason) == ("", True)
+    for place in range(8):
+        name = "Normal" if place % 2 else "Abnormal"
+        session.decide(session.look(place), "label", name)
+    light, dark = rule(session.items[9]), rule(session.items[8])
+    assert (light.label, dark.label) == ("Normal", "Abnormal")
+    assert min(light.confidence, dark.confidence) > 0.5
+    assert "8 of your labels" in light.reason
+
+
+def test_a_label_of_the_picture_itself_takes_no_part(session):
+    for place in range(6):
+        name = "Normal" if place % 2 else "Abnormal"
+        session.decide(session.look(place), "label", name)
+    assert RuleOfThumb(session)(session.items[0]).label == ""  # two are left
+
+
+def test_the_model_answers(session):
+    said = ModelSays(Brightness())(session.items[9])
+    assert said.label == "light"
+    assert said.confidence == pytest.approx(200 / 255, abs=0.05)
+
+
+def test_a_file_that_cannot_be_read_has_a_reason(tmp_path):
+    folder = folder_of_pictures(tmp_path / "scans", 1)
+    (folder / "00.png").write_bytes(b"torn")
+    said = ModelSays(Brightness())(find_items(folder)[0])
+    assert said.label == ""
+    assert "00.png" in said.reason
