@@ -17,7 +17,7 @@ project_copyright = f"2026, {author}"
 version = release = skecg.__version__
 
 extensions = [
-    "myst_parser",  # CHANGELOG.md
+    "myst_parser",  # CHANGELOG.md, CONTRIBUTING.md and benchmarks/RESULTS.md
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
@@ -74,19 +74,7 @@ html_static_path = ["_static"]
 html_css_files = ["guide.css"]
 html_show_sourcelink = False
 # Pages without pages below them need no list of these beside them.
-html_sidebars = {
-    page: []
-    for page in (
-        "getting_started",
-        "data_model",
-        "signals",
-        "networks",
-        "images",
-        "honest_figures",
-        "comparison",
-        "whats_new",
-    )
-}
+html_sidebars = {page: [] for page in ("getting_started", "contributing", "whats_new")}
 html_theme_options = {
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
