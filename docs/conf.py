@@ -4,11 +4,14 @@ import sys
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
 import skecg
 
 sys.path.insert(0, str(Path(__file__).parent))  # what is beside this file
 
+from _public import without_page
 from _tables import write_tables
 
 project = "skecg"
@@ -60,6 +63,8 @@ sphinx_gallery_conf = {
     "filename_pattern": r"plot_",
     "within_subsection_order": "FileNameSortKey",
     "abort_on_example_error": True,
+    "reset_modules": ("matplotlib", "_stopwatch.watch"),
+    "reset_modules_order": "both",
     "capture_repr": ("_repr_html_",),  # a fitted model, but no plot's return value
     "backreferences_dir": "generated/backreferences",
     "doc_module": ("skecg",),
@@ -92,10 +97,17 @@ def _write_tables(app: Sphinx) -> None:
     write_tables(Path(app.srcdir) / "generated" / "tables")
 
 
-def setup(app: Sphinx) -> None:
-    """Write the tables of the guide, and leave fields of named tuples out.
+def _check_reference(_app: Sphinx, env: BuildEnvironment) -> None:
+    documented = set(env.get_domain("py").objects)
+    for name in without_page(documented):
+        logging.getLogger(__name__).warning("%s is public and has no page", name)
 
-    The fields stand in the description of their class already.
+
+def setup(app: Sphinx) -> None:
+    """Write the tables of the guide, and see that the API reference is complete.
+
+    Fields of named tuples are left out: they stand in the description of their class.
     """
+    app.connect("env-check-consistency", _check_reference)
     app.connect("builder-inited", _write_tables)
     app.connect("autodoc-skip-member", _is_field)

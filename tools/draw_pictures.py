@@ -167,7 +167,12 @@ def pages_with_a_finding(n_pages: int) -> tuple[np.ndarray, np.ndarray]:
     rate = 125.0
     layout = (("I", "V1"), ("II", "V2"), ("III", "V3"))
     ecg = make_ecg(
-        n_pages, sampling_rate=rate, duration=5.0, n_leads=12, noise=0.02, random_state=0
+        n_pages,
+        sampling_rate=rate,
+        duration=5.0,
+        n_leads=12,
+        noise=0.02,
+        random_state=0,
     )
     names = ecg.lead_names[0].tolist()
     raised = np.arange(n_pages) % 2 == 1
