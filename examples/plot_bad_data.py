@@ -80,9 +80,9 @@ _ = figure.legend(loc="outside upper center", ncols=4, frameon=False)
 # Files
 # -----
 # :class:`~skecg.exceptions.DataFileNotFoundError` is a ``FileNotFoundError``, and
-# :class:`~skecg.exceptions.DataFileError` a ``ValueError``, for files that are there but
-# damaged. :class:`~skecg.exceptions.DownloadError` is for those that do not come, or
-# come changed. A model's file that is none, or was tampered with, is refused too.
+# :class:`~skecg.exceptions.DataFileError` a ``ValueError``, for files that are there
+# but damaged. :class:`~skecg.exceptions.DownloadError` is for those that do not come,
+# or come changed. A model's file that is none, or was tampered with, is refused too.
 import tempfile
 from pathlib import Path
 

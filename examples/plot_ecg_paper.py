@@ -82,9 +82,9 @@ show(strips, "two leads of a monitor, 50 mm/s")
 # %%
 # On a photograph
 # ---------------
-# :class:`~skecg.imaging.damage.Damage` says how bad it is, the seed says how it falls
-# out. A :class:`~skecg.imaging.damage.DamagedPicture` has the matrix by which the points
-# of the clean picture can be followed.
+# :class:`~skecg.imaging.damage.Damage` says how bad it is, the seed how it falls out. A
+# :class:`~skecg.imaging.damage.DamagedPicture` has the matrix by which the points of
+# the clean picture can be followed.
 from skecg.imaging.damage import damage_picture, map_points
 
 photo = damage_picture(picture, random_state=2)

@@ -107,7 +107,7 @@ for ax, name in zip(axes, ("rule of thumb", "network"), strict=True):
     ax.set_title(name)
 
 # %%
-# Put the dull models into every table. The rule is quick and can be read, and on patients
-# held out it is no better than a coin: it looks at where ink lies, not at what a T wave
-# is. Gradients do as well as the network here, and measures of the T wave, which need
-# no picture at all, nearly so.
+# Put the dull models into every table. The rule is quick and can be read, and on
+# patients held out it is no better than a coin: it looks at where ink lies, not at what
+# a T wave is. Gradients do as well as the network here, and measures of the T wave,
+# which need no picture at all, nearly so.

@@ -46,8 +46,9 @@ predicted = {
 # %%
 # Two reports
 # -----------
-# An :class:`~skecg.model_selection.AAMIReport` for each. The intervals come from drawing
-# whole records again and again (:class:`~skecg.model_selection.bootstrap.Bootstrapped`).
+# An :class:`~skecg.model_selection.AAMIReport` for each. The intervals come from
+# drawing whole records again and again
+# (:class:`~skecg.model_selection.bootstrap.Bootstrapped`).
 from skecg.model_selection import aami_report
 
 reports = {

@@ -2,8 +2,8 @@
 From paper back to signals
 ==========================
 
-Many ECGs are there on paper only. Their traces can be followed, so that rhythm and waves
-are measured as on any record, and what is read can be compared with what was printed.
+Many ECGs are there on paper only. Their traces can be followed, so that rhythm and
+waves are measured as on any record. Here it is checked against what was printed.
 """
 
 # %%

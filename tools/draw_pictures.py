@@ -219,10 +219,10 @@ def draw_heartbeat() -> Figure:
     shade_waves(ax, rate, waves, until=lead.size / rate)
     ax.plot(np.arange(lead.size) / rate, lead, "0.15", lw=1.6)
     top = lead[rpeaks[1:3]].max()
-    for name in WAVES:
+    for name, color in WAVES.items():
         marks = getattr(waves, name)
         middle = (marks.onset[1] + marks.offset[1]) / 2 / rate
-        ax.text(middle, -0.42 * top, name.upper(), color=WAVES[name], ha="center")
+        ax.text(middle, -0.42 * top, name.upper(), color=color, ha="center")
     arrow = {"arrowstyle": "<->", "color": "0.15"}
     ax.annotate("", (first, 1.2 * top), (second, 1.2 * top), arrowprops=arrow)
     ax.text((first + second) / 2, 1.25 * top, "RR interval", ha="center")
