@@ -11,7 +11,7 @@ import skecg
 
 sys.path.insert(0, str(Path(__file__).parent))  # what is beside this file
 
-from _public import without_page
+from _public import exported_constants, told_elsewhere, without_page
 from _tables import write_tables
 
 project = "skecg"
@@ -33,6 +33,10 @@ default_role = "py:obj"  # `name` in a docstring is a link where there is one
 
 # API pages are made from ``__all__``: what is public there is documented here.
 autosummary_ignore_module_all = False
+autosummary_context = {
+    "exported_constants": exported_constants(),
+    "told_elsewhere": told_elsewhere(),
+}
 autodoc_default_options = {
     # Made by scikit-learn, with links into its own pages.
     "exclude-members": "set_fit_request, set_score_request, set_split_request",

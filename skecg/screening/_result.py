@@ -9,6 +9,7 @@ from typing import Any
 from skecg.screening._findings import NO_ANSWER, UNREADABLE
 
 NOTICE = "Research use, not a medical device."
+"""The sentence that stands beside whatever a model says of a patient."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
