@@ -85,6 +85,7 @@ html_show_sourcelink = False
 # Pages without pages below them need no list of these beside them.
 html_sidebars = {page: [] for page in ("getting_started", "contributing", "whats_new")}
 html_theme_options = {
+    "header_links_before_dropdown": 4,
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": False,
