@@ -48,11 +48,11 @@ import matplotlib.pyplot as plt
 from skecg.signal.quality import quality_mask
 from skecg.signal.rpeaks import detect_rpeaks
 
-record = make_ecg(1, sampling_rate=250.0, duration=30.0, random_state=1).data.ravel()
-record[2000:3000] = np.nan  # not recorded
-record[4000:5000] = 0.2  # the electrode is off
+record = make_ecg(1, sampling_rate=250.0, duration=100.0, random_state=1).data.ravel()
+record[2500:5000] = np.nan  # not recorded
+record[7500:10000] = 0.2  # the electrode is off
 rng = np.random.default_rng(0)
-record[6000:7000] = rng.normal(scale=0.5, size=1000)  # muscles
+record[12500:] = rng.normal(scale=0.3, size=12500)  # and from here on only noise
 mask = quality_mask(record, sampling_rate=250.0)
 found = detect_rpeaks(record, sampling_rate=250.0)
 

@@ -106,6 +106,6 @@ top.plot(np.arange(records.shape[1]) / rate, records[row], "0.3", lw=0.8)
 true = peaks[row][kinds[row] == "V"]
 top.plot(true / rate, records[row, true], "v", color="tab:red", label="V, experts")
 top.set(ylabel="mV", xlim=(0, seconds))
-top.legend(frameon=False, loc="upper right")
+figure.legend(frameon=False, loc="outside upper right")
 bottom.stem(said.time, said.probability[:, 1], basefmt=" ", markerfmt="o")
 _ = bottom.set(ylabel="ventricular", xlabel="seconds", ylim=(0, 1))

@@ -44,7 +44,8 @@ folder = tempfile.TemporaryDirectory()
 network = SignalClassifier(
     "convnet1d",
     lr_schedule="constant",
-    lr=1e-3,
+    lr=2e-3,
+    batch_size=32,
     max_epochs=12,
     class_weight="sqrt",
     valid_split=0.2,
