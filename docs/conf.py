@@ -65,7 +65,7 @@ sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "auto_examples",
     "filename_pattern": r"plot_",
-    "within_subsection_order": "FileNameSortKey",
+    "within_subsection_order": "_order.ByLesson",
     "abort_on_example_error": True,
     "reset_modules": ("matplotlib", "_stopwatch.watch"),
     "reset_modules_order": "both",

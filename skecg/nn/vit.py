@@ -46,7 +46,7 @@ class PatchEmbedding(nn.Module):
 
         Parameters
         ----------
-        x : Tensor of shape (n, n_channels, *size)
+        x : Tensor of shape (n, n_channels, size[0], size[1])
             Pictures.
 
         Returns
