@@ -15,13 +15,18 @@ import skecg
 def public_modules() -> list[str]:
     """Return the paths of all modules without an underscore, the package's first.
 
+    The command line and the pages in a browser are used, not called: `skecg.apps` is
+    left out.
+
     Returns
     -------
     list of str
     """
     found = pkgutil.walk_packages(skecg.__path__, prefix="skecg.")
     paths = [info.name for info in found]
-    return ["skecg", *(path for path in paths if "._" not in path)]
+    hidden = ("._", "skecg.apps")
+    kept = [path for path in paths if not any(part in path for part in hidden)]
+    return ["skecg", *kept]
 
 
 def public_names() -> Iterator[tuple[str, Any]]:

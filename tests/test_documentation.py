@@ -78,7 +78,7 @@ def test_a_command_that_is_shown_is_there(page, command):
         targets = (ROOT / "Makefile").read_text(encoding="utf-8")
         assert re.search(rf"^{words[1]}:", targets, re.MULTILINE)
     elif words[0] == "skecg":
-        known = main.commands[words[1]]
+        known = main if words[1].startswith("-") else main.commands[words[1]]
         options = {name for each in known.params for name in each.opts}
         given = {word.partition("=")[0] for word in words if word.startswith("-")}
         assert given <= options | {"--help"}
