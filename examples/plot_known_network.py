@@ -41,7 +41,7 @@ from skecg.nn import published_weights
 
 for name in ("squeezenet1_0", "resnet18", "vgg16"):
     known = published_weights(name)
-    print(f"{known.name:28} {known.licence:14} {known.size}")
+    print(f"{known.name:36} {known.licence:14} {known.size}")
 
 # %%
 # As a step

@@ -82,6 +82,8 @@ figure.legend(loc="outside upper center", ncols=2, frameon=False)
 # each estimator under each split, and the :class:`~skecg.reporting.Gap` between the two
 # with its interval; a :class:`~skecg.reporting.ReportFigure` puts a picture beside them
 # on a page.
+import textwrap
+
 from skecg.reporting import compare_splits
 
 found = compare_splits(
@@ -91,7 +93,7 @@ found = compare_splits(
     groups=beats.groups,
     record=beats.record,
 )
-print(found.gap_sentence())
+print(textwrap.fill(found.gap_sentence(), 80))
 
 # %%
 # The split that the literature has for this database is
