@@ -65,6 +65,7 @@ def test_source_archive_can_be_tested_and_documented(distributions):
     _, sdist = distributions
     assert sdist >= _package_files()
     wanted = {"LICENSE", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml"}
+    wanted |= {"CITATION.cff", "CONTRIBUTING.md"}
     assert sdist >= wanted | {"docs/conf.py", "tests/test_packaging.py"}
     assert not any(name.startswith((".venv", "demo-output")) for name in sdist)
 
