@@ -150,5 +150,6 @@ def _failures(data: Bunch, evaluation: Evaluation) -> str:
             told.append(f"{name} was measured on {n_measured} {rows} only.")
         elif evaluation.figures[f"se_{name}"] < 1 / 2:
             found = evaluation.figures[f"se_{name}"]
-            told.append(f"It finds only {found:.0%} of {name}.")
+            share = f"only {found:.0%}" if found else "none"
+            told.append(f"It finds {share} of {name}.")
     return " ".join(told)
