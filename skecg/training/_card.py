@@ -118,6 +118,8 @@ def _protocol(
             f"trained on all {told(trained)} in the same way, and not measured itself."
         )
     told_of = [how]
+    if plan.n_shared:
+        told_of.append(f"The parts share {plan.n_shared} {plan.unit}: optimistic.")
     if calibrated is not None and is_calibrated:
         told_of.append(
             f"Its temperature was learnt from {told(calibrated)} of the training part."
