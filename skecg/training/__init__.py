@@ -2,7 +2,7 @@
 
 `train_model` holds out whole patients (or says that nobody knows them), trains,
 measures, and returns the model with a card of where it comes from; `evaluate_model`
-measures a model on labelled data. `skecg train` and `skecg evaluate` call them.
+measures a model on labelled data. ``skecg train`` and ``skecg evaluate`` call them.
 """
 
 from skecg.training._evaluate import evaluate_model, read_data_for

@@ -118,6 +118,8 @@ def _protocol(
             f"trained on all {told(trained)} in the same way, and not measured itself."
         )
     told_of = [how]
+    if plan.n_shared:
+        told_of.append(f"The parts share {plan.n_shared} {plan.unit}: optimistic.")
     if calibrated is not None and is_calibrated:
         told_of.append(
             f"Its temperature was learnt from {told(calibrated)} of the training part."
@@ -150,5 +152,6 @@ def _failures(data: Bunch, evaluation: Evaluation) -> str:
             told.append(f"{name} was measured on {n_measured} {rows} only.")
         elif evaluation.figures[f"se_{name}"] < 1 / 2:
             found = evaluation.figures[f"se_{name}"]
-            told.append(f"It finds only {found:.0%} of {name}.")
+            share = f"only {found:.0%}" if found else "none"
+            told.append(f"It finds {share} of {name}.")
     return " ".join(told)

@@ -47,11 +47,14 @@ class SplitPlan(NamedTuple):
         One, or several of which each row is tested in one.
     unit : str or None
         What the groups are: "patients" or "pictures"; None where there are none.
+    n_shared : int
+        Groups that the data's own parts have on both sides.
     """
 
     split: str
     folds: list[Fold]
     unit: str | None
+    n_shared: int = 0
 
 
 def plan_split(
@@ -90,6 +93,8 @@ def plan_split(
     -----
     MissingClassWarning
         If a class cannot be on both sides.
+    GroupsWarning
+        If parts share patients, or copies of pictures.
     """
     classes = np.unique(data.target).tolist()
     if len(classes) < 2:
@@ -112,7 +117,8 @@ def plan_split(
     unit = None if data.groups is None else "patients"
     if data.groups is not None and not data.patients_known:
         unit = "pictures"
-    return SplitPlan(split, folds, unit)
+    n_shared = _warn_of_shared(folds[0], data.groups, unit) if split == "parts" else 0
+    return SplitPlan(split, folds, unit, n_shared)
 
 
 def _default_split(data: Bunch) -> str:
@@ -140,6 +146,11 @@ def _check_split(split: str, data: Bunch) -> None:
         raise ValueError(
             "These data do not come in parts, such as folders called train and test."
         )
+    if split == data.form == "pictures" and data.patients_known:
+        raise ValueError(
+            "The patients of these pictures are known: hold out whole ones, with "
+            "split='patients'."
+        )
     wrong = {"pictures": "beats", "beats": "pictures"}.get(split)
     if wrong and (data.form == "pictures") != (split == "pictures"):
         raise ValueError(f"split={split!r} is not for {data.form}.")
@@ -150,6 +161,20 @@ def _named_parts(data: Bunch) -> Fold:
     test = "test" if "test" in data.subset else "valid"
     held_out = data.subset == test
     return Fold(np.flatnonzero(~held_out), np.flatnonzero(held_out))
+
+
+def _warn_of_shared(fold: Fold, groups: np.ndarray | None, unit: str | None) -> int:
+    if groups is None:
+        return 0
+    shared = np.intersect1d(groups[fold.train], groups[fold.test])
+    if shared.size:
+        warnings.warn(
+            f"The parts share {shared.size} {unit}, like {shared[0]}: the figures are "
+            "too good. Take them out of one part.",
+            GroupsWarning,
+            stacklevel=4,
+        )
+    return int(shared.size)
 
 
 def _held_out(

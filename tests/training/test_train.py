@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import Bunch
 
 from skecg.classifiers import ImageClassifier, SignalClassifier
-from skecg.exceptions import MissingClassWarning
+from skecg.exceptions import GroupsWarning, MissingClassWarning
 from skecg.training import default_estimator, plan_training, train_model
 
 MODEL = LogisticRegression()
@@ -87,6 +87,23 @@ def test_the_most_honest_split_is_the_default():
     (fold,) = plan_training(data, MODEL).plan.folds
     assert (data.subset[fold.train] == "train").all()
     assert (data.subset[fold.test] == "test").all()
+
+
+def test_parts_that_share_patients_are_warned_of():
+    data = beats()
+    data.subset = np.where(np.arange(96) < 54, "train", "test")  # in the midst of p4
+    with pytest.warns(GroupsWarning, match="share 1 patients, like p4"):
+        trained = train_model(data, MODEL)
+    assert "The parts share 1 patients: optimistic." in trained.card.protocol
+
+
+def test_pictures_of_known_patients_are_not_split_by_picture():
+    data = beats()
+    data.form = "pictures"
+    with pytest.raises(ValueError, match="hold out whole ones"):
+        plan_training(data, MODEL, split="pictures")
+    data.patients_known = False
+    assert plan_training(data, MODEL).plan.split == "pictures"
 
 
 def test_the_card_says_what_was_done():
