@@ -14,6 +14,7 @@ from skecg.apps._errors import (
     warnings_told,
     wrong_use_told,
 )
+from skecg.apps._model import ModelFile
 from skecg.apps._skipped import skipped_json, skipped_lines
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _SAME_DATA = (
 
 
 @click.command()
-@click.argument("model", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("model", type=ModelFile())
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option(
     "--labels",
@@ -48,7 +49,8 @@ def evaluate(
 ) -> None:
     """Measure MODEL on labelled DATA.
 
-    DATA is what `skecg train` takes. Intervals are over patients where they are known.
+    MODEL is a file, or the name of a model inside the package, such as heartbeats. DATA
+    is what `skecg train` takes. Intervals are over patients where they are known.
 
     Exit codes: 0, done; 1, it failed; 2, wrong use; 3, done, but some files, records or
     lines could not be used.

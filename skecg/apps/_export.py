@@ -14,13 +14,14 @@ from skecg.apps._errors import (
     warnings_told,
     wrong_use_told,
 )
+from skecg.apps._model import ModelFile
 
 if TYPE_CHECKING:
     from skecg.export import OnnxExport
 
 
 @click.command()
-@click.argument("model", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("model", type=ModelFile())
 @click.option(
     "-o",
     "--output",
@@ -50,7 +51,8 @@ def export(
 ) -> None:
     """Write the network of MODEL as an ONNX file, and check that it answers the same.
 
-    What stands around the network, such as resizing, is no part of the file: it is
+    MODEL is a file, or the name of a model inside the package, such as ecg-images. What
+    stands around the network, such as resizing, is no part of the file: it is
     told, and written into the file's metadata.
 
     Exit codes: 0, done; 1, it failed, or this model cannot be exported; 2, wrong use.

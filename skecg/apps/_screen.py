@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from skecg.apps._errors import told_plainly
+from skecg.apps._model import ModelFile
 from skecg.apps._progress import progress
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class _Beats(click.ParamType):
 @click.option(
     "--model",
     metavar="M.skecg",
-    type=_FILE,
+    type=ModelFile(),
     help="A classifier of pictures or records, as skecg.save writes it. By default one "
     "that is inside the package: ecg-images for pictures, heartbeats for records.",
 )
