@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import make_pipeline
 
 from beat_models import SCREENED, beat_model, write_excerpts
 from known_pictures import ecg_picture
 from record_files import RATE, known_leads, write_edf, write_wfdb
-from skecg.classifiers import ImageClassifier, SignalClassifier
+from skecg.classifiers import BeatwiseClassifier, ImageClassifier, SignalClassifier
 from skecg.datasets import read_record
 from skecg.exceptions import NoUsableRowError, RowsWarning, SignalQualityWarning
 from skecg.preprocessing import BaselineRemover
@@ -236,6 +238,24 @@ def test_steps_in_front_of_the_beats_are_gone_through(excerpts, tmp_path):
     model[0].fit(read_record(excerpts[0], lead=LEADS).data)
     result = screen(model, excerpts[:2], tmp_path / "o.csv")
     assert int(table(result)["101"]["beats"]) > 30
+
+
+def test_calibrated_beats_make_a_calibrated_confidence(excerpts, tmp_path):
+    plain = beat_model()
+    X = read_record(excerpts[3], lead=LEADS).data
+    beats = plain.segmenter_.segment(X).data
+    told = np.where(np.arange(len(beats)) % 4, plain.classifier_.predict(beats), "V")
+    soft = CalibratedClassifierCV(
+        FrozenEstimator(plain.classifier_.estimator), method="temperature", cv=2
+    ).fit(beats, told)  # a quarter of them is told wrongly: it must learn to doubt
+    model = BeatwiseClassifier(plain.segmenter, FrozenEstimator(soft)).fit(X, ["N"])
+    files = [excerpts[0]]
+    before = table(screen(plain, files, tmp_path / "p.csv"))["101"]
+    after = table(screen(model, files, tmp_path / "s.csv"))["101"]
+    assert before["class"] == after["class"] == "N"
+    assert float(before["confidence"]) > 0.95 > float(after["confidence"])
+    doubted = screen(model, files, tmp_path / "d.csv", refer_below=0.95)
+    assert doubted.outcomes == {"uncertain: refer": 1}
 
 
 def test_what_an_estimator_takes_is_found_out():
