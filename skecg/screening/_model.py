@@ -1,7 +1,6 @@
 """Which model judges, and what is known of it: a file, or one inside the package."""
 
 import hashlib
-import importlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Any, NamedTuple
 from sklearn.base import BaseEstimator
 
 from skecg.datasets._read_record import is_record_file
-from skecg.exceptions import DataFileError, ModelFileError
+from skecg.exceptions import DataFileError
 from skecg.imaging.decode import is_image_file
 from skecg.persistence import load, read_manifest
+from skecg.pretrained import load_pretrained, pretrained_path
 from skecg.screening._listing import find_files, find_pictures, find_records
 from skecg.screening._records import takes_records
 
@@ -85,7 +85,7 @@ def open_model(
     Raises
     ------
     ModelFileError
-        If the file is no model, or there is none inside the package.
+        If the file is no model.
     DataFileNotFoundError
         If the file, or one of the paths, is not there.
     DataFileError
@@ -123,18 +123,11 @@ def _opened(file: Path, estimator: BaseEstimator) -> ScreeningModel:
 
 def _inside(paths: Iterable[str | os.PathLike[str]]) -> ScreeningModel:
     listed = list(paths)
-    try:
-        shipped = importlib.import_module("skecg.pretrained")
-    except ModuleNotFoundError as error:
-        raise ModelFileError(
-            "There is no model inside this version of the package. Name one of your "
-            "own."
-        ) from error
     of_records = _are_records(listed)
     name = _OF_RECORDS if of_records else _OF_PICTURES
     rate = {"sampling_rate": _RATE} if of_records else {}
-    estimator = shipped.load_pretrained(name, **rate)
-    return _opened(Path(shipped.pretrained_path(name)), estimator)
+    estimator = load_pretrained(name, **rate)
+    return _opened(pretrained_path(name), estimator)
 
 
 def _are_records(paths: list[str | os.PathLike[str]]) -> bool:

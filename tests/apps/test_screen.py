@@ -186,7 +186,6 @@ def test_options_of_records_are_checked(options, scans, model, tmp_path):
 
 @pytest.mark.parametrize("kind", ["pictures", "records"])
 def test_without_a_model_it_is_the_one_inside_the_package(kind, scans, tmp_path):
-    pytest.importorskip("skecg.pretrained", reason="no model inside the package")
     if kind == "records":
         write_excerpts(tmp_path, ("101", "213"), n_times=15000)
     folder = scans if kind == "pictures" else tmp_path
