@@ -68,7 +68,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "decoded from the authors' compressed model, licence BSD-2-Clause.",
         "protocol": "Cross-validated in 4 folds, stratified, near copies together; "
         "picture-wise, for patients are unknown: one patient's printouts may stand on "
-        "both sides. How much of the network learns was chosen on the same folds, "
+        "both sides. How long the head over the frozen body learns was chosen on these folds, "
         "which makes their figures a little too good; the temperature, a single number "
         "inside the last layer, was fitted on their answers. Trained on all 369 then. "
         "Intervals are bootstrapped over pictures.",
@@ -161,7 +161,8 @@ def _flat(found: dict[str, Any], where: str) -> dict[str, float | str]:
                 text += f", {found['n_positive']} against {found['n_negative']}"
             told[f"{where}: {_SHOWN[key]}"] = text
         elif key in _SHOWN:
-            told[f"{where}: {_SHOWN[key]}"] = round(float(value), 3)
+            is_count = isinstance(value, int)
+            told[f"{where}: {_SHOWN[key]}"] = value if is_count else round(value, 3)
     return told
 
 

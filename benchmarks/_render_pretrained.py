@@ -26,17 +26,18 @@ def pretrained(record: Record) -> str:
 
 def choice(record: Record) -> str:
     """Return what was tried before the models were trained."""
-    first = next(iter(record["tried"].values()))
-    rows = _beat_rows(record) if "whole" in first else _image_rows(record)
+    rows_of_beats = "whole" in next(iter(record["tried"].values()))
+    rows = _beat_rows(record) if rows_of_beats else _image_rows(record)
     head = (
         ["learnt from", "tested on", "accuracy", "macro-F1 N,S,V", "F1 S", "F1 V"]
-        if "whole" in first
+        if rows_of_beats
         else ["learns", "accuracy", "macro-F1", "95 %", "log loss", "at temperature"]
     )
-    title = "beats" if "whole" in first else "pictures"
+    title = "beats" if rows_of_beats else "pictures"
+    rule = "The rule was written down before the first run. " if rows_of_beats else ""
     return (
         f"## Models inside the package: what was chosen for {title}\n\n"
-        f"{record['protocol']}. The rule was written down before the first run. "
+        f"{record['protocol']}. {rule}"
         f"Chosen: {record['chosen']}.\n\n{table(head, rows)}\n"
     )
 
