@@ -68,8 +68,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "decoded from the authors' compressed model, licence BSD-2-Clause.",
         "protocol": "Cross-validated in 4 folds, stratified, near copies together; "
         "picture-wise, for patients are unknown: one patient's printouts may stand on "
-        "both sides. How long the head over the frozen body learns was chosen on these folds, "
-        "which makes their figures a little too good; the temperature, a single number "
+        "both sides. How long the head over the frozen body learns was chosen on these "
+        "folds, which makes their figures a little too good; the temperature, one number "
         "inside the last layer, was fitted on their answers. Trained on all 369 then. "
         "Intervals are bootstrapped over pictures.",
         "failures": _NO_DEVICE
