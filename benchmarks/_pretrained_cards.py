@@ -26,7 +26,9 @@ _BEAT_FAILURES = _NO_DEVICE + (
     "Q: DS1 has eight such beats, so paced and unclassifiable beats are called "
     "something else. F is hardly ever found. S is the weak class: early beats alone "
     "are found, long runs of them may pass for a fast sinus rhythm, and the irregular "
-    "beats of atrial fibrillation may be called S; fibrillation is no class here. "
+    "beats of atrial fibrillation may be called S; fibrillation is no class here, and "
+    "of single-lead records of a hand-held recorder (Challenge 2017) the model does "
+    "not tell normal rhythm from the rest. "
     "Bundle branch block counts as N, and infarction is not looked at. Records shorter "
     "than 10 s, in other units, upside down or of another lead bring a warning, and "
     "their answers should not be believed."
@@ -69,8 +71,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "protocol": "Cross-validated in 4 folds, stratified, near copies together; "
         "picture-wise, for patients are unknown: one patient's printouts may stand on "
         "both sides. How long the head over the frozen body learns was chosen on these "
-        "folds, which makes their figures a little too good; the temperature, one number "
-        "inside the last layer, was fitted on their answers. Trained on all 369 then. "
+        "folds, which makes their figures a little too good; the temperature, one "
+        "number inside the last layer, was fitted on their answers. Trained on all 369 then. "
         "Intervals are bootstrapped over pictures.",
         "failures": _NO_DEVICE
         + "One hospital, one printer, one layout of 3 x 4 leads and a rhythm strip, "
