@@ -72,8 +72,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "picture-wise, for patients are unknown: one patient's printouts may stand on "
         "both sides. How long the head over the frozen body learns was chosen on these "
         "folds, which makes their figures a little too good; the temperature, one "
-        "number inside the last layer, was fitted on their answers. Trained on all 369 then. "
-        "Intervals are bootstrapped over pictures.",
+        "number inside the last layer, was fitted on their answers. Trained on all 369 "
+        "then. Intervals are bootstrapped over pictures.",
         "failures": _NO_DEVICE
         + "One hospital, one printer, one layout of 3 x 4 leads and a rhythm strip, "
         "header and footer cut off: pictures of another layout, photographs and whole "
