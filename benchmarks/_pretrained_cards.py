@@ -24,9 +24,9 @@ _NO_DEVICE = (
 )
 _BEAT_FAILURES = _NO_DEVICE + (
     "Q: DS1 has eight such beats, so paced and unclassifiable beats are called "
-    "something else. F is hardly ever found. S is the weak class: early beats alone "
-    "are found, long runs of them may pass for a fast sinus rhythm, and the irregular "
-    "beats of atrial fibrillation may be called S; fibrillation is no class here, and "
+    "something else. F is hardly ever found. S is the weak class: many such beats are "
+    "called N, and in atrial fibrillation, which is no class here, beats of an "
+    "irregular rhythm are called S. How much of that there is, its F1 tells; and "
     "of single-lead records of a hand-held recorder (Challenge 2017) the model does "
     "not tell normal rhythm from the rest. "
     "Bundle branch block counts as N, and infarction is not looked at. Records shorter "
@@ -58,7 +58,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "failures": _NO_DEVICE
         + "A beat by itself, scaled to [0, 1], holds no rhythm before it and nothing "
         "of its patient's usual beat: most S beats of patients that it has never seen "
-        "are missed, and many N are called V or S. To classify records take "
+        "are missed, and many N are called something else. To classify records take "
         "'heartbeats'; this one is a place to start from, for beats in this form.",
         "command": "python tools/train_pretrained.py heartbeats-kachuee --mitdb DIR",
     },
