@@ -24,9 +24,11 @@ _NO_DEVICE = (
 )
 _BEAT_FAILURES = _NO_DEVICE + (
     "Q: DS1 has eight such beats, so paced and unclassifiable beats are called "
-    "something else. F is hardly ever found. S is the weak class: early beats alone "
-    "are found, long runs of them may pass for a fast sinus rhythm, and the irregular "
-    "beats of atrial fibrillation may be called S; fibrillation is no class here. "
+    "something else. F is hardly ever found. S is the weak class: many such beats are "
+    "called N, and in atrial fibrillation, which is no class here, beats of an "
+    "irregular rhythm are called S. How much of that there is, its F1 tells; and "
+    "of single-lead records of a hand-held recorder (Challenge 2017) the model does "
+    "not tell normal rhythm from the rest. "
     "Bundle branch block counts as N, and infarction is not looked at. Records shorter "
     "than 10 s, in other units, upside down or of another lead bring a warning, and "
     "their answers should not be believed."
@@ -56,7 +58,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "failures": _NO_DEVICE
         + "A beat by itself, scaled to [0, 1], holds no rhythm before it and nothing "
         "of its patient's usual beat: most S beats of patients that it has never seen "
-        "are missed, and many N are called V or S. To classify records take "
+        "are missed, and many N are called something else. To classify records take "
         "'heartbeats'; this one is a place to start from, for beats in this form.",
         "command": "python tools/train_pretrained.py heartbeats-kachuee --mitdb DIR",
     },
@@ -68,10 +70,10 @@ _TEXTS: dict[str, dict[str, str]] = {
         "decoded from the authors' compressed model, licence BSD-2-Clause.",
         "protocol": "Cross-validated in 4 folds, stratified, near copies together; "
         "picture-wise, for patients are unknown: one patient's printouts may stand on "
-        "both sides. How much of the network learns was chosen on the same folds, "
-        "which makes their figures a little too good; the temperature, a single number "
-        "inside the last layer, was fitted on their answers. Trained on all 369 then. "
-        "Intervals are bootstrapped over pictures.",
+        "both sides. How long the head over the frozen body learns was chosen on these "
+        "folds, which makes their figures a little too good; the temperature, one "
+        "number inside the last layer, was fitted on their answers. Trained on all 369 "
+        "then. Intervals are bootstrapped over pictures.",
         "failures": _NO_DEVICE
         + "One hospital, one printer, one layout of 3 x 4 leads and a rhythm strip, "
         "header and footer cut off: pictures of another layout, photographs and whole "
@@ -161,7 +163,8 @@ def _flat(found: dict[str, Any], where: str) -> dict[str, float | str]:
                 text += f", {found['n_positive']} against {found['n_negative']}"
             told[f"{where}: {_SHOWN[key]}"] = text
         elif key in _SHOWN:
-            told[f"{where}: {_SHOWN[key]}"] = round(float(value), 3)
+            is_count = isinstance(value, int)
+            told[f"{where}: {_SHOWN[key]}"] = value if is_count else round(value, 3)
     return told
 
 

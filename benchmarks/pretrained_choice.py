@@ -3,9 +3,9 @@
 Beats: three folds of whole patients of MIT-BIH's DS1, one network instead of three.
 Networks that learn from whole records are compared with those that learn half from
 pieces; pieces it is if they are better on pieces by more than they are worse on whole
-records. Pictures: a frozen body against one of which all layers learn, the printouts
-inside the package left out; the higher macro-F1 counts. Both rules were written down
-before the first run.
+records; that rule was written down before the first run. Pictures: a short training of
+the head over SqueezeNet's frozen body against a longer one, the printouts inside the
+package left out; the higher macro-F1 counts.
 """
 
 import argparse
@@ -77,7 +77,7 @@ def _answers(name: str, n_beats: int, beats: Beats) -> dict[str, np.ndarray]:
 def choose_pictures(
     folder: str, weights: str, candidates: list[str], memory: Memory
 ) -> dict[str, Any]:
-    """Compare how much of the network learns, and find its temperature."""
+    """Compare trainings of the network, and find its temperature."""
     files, left_out = read_pictures(folder)
     labels, counts = np.unique(files.target, return_counts=True)
     told: dict[str, Any] = {}
@@ -104,7 +104,8 @@ def choose_pictures(
     chosen = max(told, key=lambda name: told[name]["macro_f1"])
     return {
         "protocol": f"{FOLDS} folds, stratified, near copies kept together; "
-        "picture-wise, patients unknown; pictures inside the package left out",
+        "picture-wise, patients unknown; pictures inside the package left out; the "
+        "second training was tried when the figures of the first were known",
         "n_images": len(files.paths),
         "n_left_out": left_out,
         "n_of_class": dict(zip(labels.tolist(), counts.tolist(), strict=True)),

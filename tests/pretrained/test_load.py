@@ -14,6 +14,7 @@ from skecg.classifiers import BeatwiseClassifier, ImageClassifier, SignalClassif
 from skecg.datasets import load_ecg_images, load_heartbeats, load_mitbih_sample
 from skecg.datasets._mitbih_facts import DS2
 from skecg.exceptions import UnfamiliarSignalWarning
+from skecg.inspection import grad_cam
 from skecg.persistence import read_manifest
 from skecg.preprocessing import ImageResizer, PatientBeatSegmenter
 from skecg.pretrained import (
@@ -248,3 +249,11 @@ def test_models_load_where_nothing_else_is(tmp_path):
         cwd=tmp_path,
         env={"PYTHONPATH": str(pretrained_path(NAMES[0]).parents[3]), "HOME": "/nope"},
     )
+
+
+def test_where_the_network_of_printouts_looks_can_be_seen():
+    pictures = load_ecg_images()
+    maps = grad_cam(load_pretrained("ecg-images"), pictures.data[:2])
+    assert len(maps) == 2
+    assert np.isfinite(maps).all()
+    assert np.ptp(maps[0]) > 0
