@@ -260,12 +260,29 @@ class LabelStore:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[BinaryIO]:
         # The file is opened anew each time: closing it is what lets the lock go.
-        with self._guard, self.path.open("a+b") as file:
+        with self._guard, self._open() as file:
             with contextlib.suppress(OSError):  # a file system without locks
                 lock(file.fileno())
             self._check_same(file)
             self._catch_up(file)
             yield file
+
+    def _open(self) -> BinaryIO:
+        # Made at the start alone: a file that went away must not begin anew unseen.
+        flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        flags |= os.O_CREAT if self._file_id is None else 0
+        try:
+            return os.fdopen(os.open(self.path, flags, 0o666), "r+b")
+        except FileNotFoundError as error:
+            if self._file_id is None:  # no such folder
+                raise
+            raise self._moved() from error
+
+    def _moved(self) -> DataFileError:
+        return DataFileError(
+            f"{self.path} was moved, replaced or cut while it was in use. Put it back "
+            "and start again; nothing was written."
+        )
 
     def _check_same(self, file: BinaryIO) -> None:
         facts = os.fstat(file.fileno())
@@ -273,10 +290,7 @@ class LabelStore:
         if self._file_id is None:
             self._file_id = found
         if found != self._file_id or facts.st_size < self._end:
-            raise DataFileError(
-                f"{self.path} was moved, replaced or cut while it was in use. Put it "
-                "back and start again; nothing was written."
-            )
+            raise self._moved()
 
     def _catch_up(self, file: BinaryIO) -> None:
         file.seek(self._end)
