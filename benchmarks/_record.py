@@ -13,7 +13,8 @@ from typing import Any
 
 _PLACES = {
     **dict.fromkeys(("--data", "--ludb", "--nstdb", "--mitdb", "--ptbdb"), "DIR"),
-    **dict.fromkeys(("--images", "--test"), "DIR"),
+    **dict.fromkeys(("--images", "--test", "--work"), "DIR"),
+    **dict.fromkeys(("--cinc2017", "--cinc2021"), "DIR"),
     **dict.fromkeys(("--weights", "--pretrained"), "FILE"),
 }
 FOLDER = Path(__file__).parent

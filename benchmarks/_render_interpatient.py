@@ -4,11 +4,11 @@ from typing import Any
 
 from benchmarks._tables import decimals, table
 from benchmarks.patient_choice import (
-    FRESH,
     RECIPE,
     VARIANTS,
-    candidate,
+    candidates,
     choose,
+    fell_behind,
     find,
     gain,
     tried,
@@ -163,14 +163,11 @@ def _not_run(runs: list[Record]) -> str:
 
 
 def _fresh_not_run(runs: list[Record]) -> str:
-    # The candidate has to be ahead with every fresh seed: one behind settles it.
-    name = candidate(runs)
-    missing = [seed for seed in FRESH if name and not find(runs, name, seed)]
-    if not missing:
-        return ""
-    return (
-        f" {name!r} was the candidate, and is behind the recipe with another seed; so "
-        f"seed {', '.join(map(str, missing))} was not run any more."
+    # A candidate has to be ahead with every fresh seed: one behind settles it.
+    return "".join(
+        f" {name!r} was a candidate, and is behind the recipe with another seed."
+        for name in candidates(runs)
+        if fell_behind(runs, name)
     )
 
 

@@ -50,6 +50,11 @@ def peak_growth(call: Callable[[], object]) -> float:
     return (_status("VmHWM") - before) / 1024
 
 
+def resident() -> float:
+    """Return how many MB the process holds, C's and compiled code's too; Linux only."""
+    return _status("VmRSS") / 1024
+
+
 def _status(name: str) -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     (found,) = [line.split()[1] for line in lines if line.startswith(f"{name}:")]

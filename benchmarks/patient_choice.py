@@ -17,6 +17,11 @@ The rule, written down before the first run; the score is macro-F1 over N, S and
    picking it. It becomes the recipe if it scores above it with both, else the recipe
    stays.
 
+A second round asks what the recipe is made of: which columns, whether the difference
+from the median beat, one lead or two, how large a network. It goes by the same rule,
+set beside the same run of the recipe, and has a candidate of its own. A part that can
+be left out without harm stays all the same: only a lead is a reason to change.
+
 That three networks vote is no outcome of this: a mean of more draws is steadier, and
 three is what a fit may cost. `benchmarks.interpatient --split ds1-cv` measures the vote
 on the same folds.
@@ -24,6 +29,7 @@ on the same folds.
 
 import json
 import time
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +41,7 @@ from benchmarks._beats import add_data, read_beats
 from benchmarks._record import FOLDER, circumstances, parser, report, say
 from skecg.classifiers import SignalClassifier, make_patient_classifier
 from skecg.signal._patient_rhythm import RHYTHM_COLUMNS
+from skecg.signal._patient_shape import WAVE_COLUMNS
 from skecg.signal.patient import PATIENT_RATE, patient_columns
 
 TRIED = FOLDER / "patient_choice.jsonl"
@@ -47,6 +54,14 @@ Run = dict[str, Any]
 _N_LEADS = 2
 _WINDOW = (0.4, 0.8)  # seconds before and after R, of the beats that are read
 _COLUMNS = patient_columns(_N_LEADS)
+_SHAPE_COLUMNS = tuple(name for name in _COLUMNS if name.startswith("lead"))
+# Whatever needs more than ten seconds, or more than twenty beats, of the record.
+_LONG = ("_60s", "_300s", "_record", "_20", "_20_beats", "_60", "_60_beats")
+_LONG_COLUMNS = tuple(
+    name
+    for name in RHYTHM_COLUMNS
+    if name.endswith(_LONG) or name in ("rr_prev_longest", "fast_run", "pauses")
+)
 _N_DRAWS = 2000
 
 
@@ -56,6 +71,7 @@ class Variant(NamedTuple):
     arguments: dict[str, Any]
     window: tuple[float, float] = _WINDOW
     columns: tuple[str, ...] = _COLUMNS
+    rows: tuple[int, ...] = (0, 1, 2, 3)  # two leads, and what they differ by
 
     def see(self, data: np.ndarray) -> np.ndarray:
         """Return the part of the beats that the variant is given."""
@@ -65,7 +81,7 @@ class Variant(NamedTuple):
         )
         n_times = data.shape[-1] - len(_COLUMNS)
         context = [n_times + _COLUMNS.index(name) for name in self.columns]
-        return data.take([*range(first, last), *context], axis=-1)
+        return data[:, list(self.rows)][..., [*range(first, last), *context]]
 
     def build(self, seed: int) -> SignalClassifier:
         """Return one network of the recipe with the variant's arguments."""
@@ -74,6 +90,14 @@ class Variant(NamedTuple):
         settings |= {"context": len(self.columns), **self.arguments}
         # The recipe's own class takes nothing but all columns.
         return SignalClassifier(**settings)
+
+
+_FIRST_ROUND = 10  # that many of the variants; the others are of the second
+
+
+def _all_but(left_out: Iterable[str]) -> tuple[str, ...]:
+    left_out = set(left_out)
+    return tuple(name for name in _COLUMNS if name not in left_out)
 
 
 VARIANTS = {
@@ -87,7 +111,24 @@ VARIANTS = {
     "balanced class weights": Variant({"class_weight": "balanced"}),
     "weight decay 0.01": Variant({"weight_decay": 0.01}),
     "9 epochs": Variant({"max_epochs": 9}),
+    "without the columns of long-range rhythm": Variant(
+        {}, columns=_all_but(_LONG_COLUMNS)
+    ),
+    "without the columns of waves": Variant({}, columns=_all_but(WAVE_COLUMNS)),
+    "without the columns of shape": Variant({}, columns=_all_but(_SHAPE_COLUMNS)),
+    "without columns of rhythm": Variant({}, columns=_all_but(RHYTHM_COLUMNS)),
+    "without the difference from the median beat": Variant({}, rows=(0, 1)),
+    "the first lead only": Variant(
+        {},
+        rows=(0, 2),
+        columns=_all_but(name for name in _COLUMNS if name.startswith("lead1")),
+    ),
+    "32 filters": Variant({"network_params": {"n_filters": 32}}),
+    "filters of 9 samples": Variant({"network_params": {"kernel_size": 9}}),
+    "64 hidden units": Variant({"network_params": {"n_hidden": 64}}),
+    "dropout 0.5": Variant({"network_params": {"dropout": 0.5}}),
 }
+ROUNDS = (tuple(VARIANTS)[:_FIRST_ROUND], tuple(VARIANTS)[_FIRST_ROUND:])
 
 
 def measure(variant: Variant, beats: Bunch, seed: int) -> Run:
@@ -133,23 +174,36 @@ def find(runs: list[Run], name: str, seed: int) -> Run | None:
     )
 
 
-def candidate(runs: list[Run]) -> str | None:
-    """Return which variant is to be compared with the recipe once more, if any is."""
+def candidates(runs: list[Run]) -> list[str]:
+    """Return which variants are to be compared with the recipe once more.
+
+    One of each round at most: the best of those that lead by more than the error.
+    """
     screened = {run["variant"]: run for run in runs if run["seed"] == SCREENING}
     recipe = screened.pop(RECIPE)
     gains = {name: gain(run, recipe) for name, run in screened.items()}
     better = {name: mean for name, (mean, error) in gains.items() if mean > error}
-    return max(better, key=better.__getitem__, default=None)
+    best = (
+        max((name for name in names if name in better), key=better.get, default=None)
+        for names in ROUNDS
+    )
+    return [name for name in best if name is not None]
+
+
+def fell_behind(runs: list[Run], name: str) -> bool:
+    """Return whether a variant does not score above the recipe with a fresh seed."""
+    pairs = [(find(runs, name, seed), find(runs, RECIPE, seed)) for seed in FRESH]
+    return any(
+        run["macro_f1_nsv"] <= recipe["macro_f1_nsv"]
+        for run, recipe in pairs
+        if run is not None and recipe is not None
+    )
 
 
 def choose(runs: list[Run]) -> str:
     """Return what the rule chooses."""
-    name = candidate(runs)
-    if name is None:
-        return RECIPE
-    scores = {(run["variant"], run["seed"]): run["macro_f1_nsv"] for run in runs}
-    is_better = all(scores[name, seed] > scores[RECIPE, seed] for seed in FRESH)
-    return name if is_better else RECIPE
+    left = [name for name in candidates(runs) if not fell_behind(runs, name)]
+    return left[-1] if left else RECIPE
 
 
 def tried() -> list[Run]:
@@ -183,10 +237,13 @@ def main() -> None:
     beats = read_beats(chosen.data, records=records_of("ds1-cv"), form="patient")
     for name in chosen.screen:
         run_missing(name, SCREENING, beats)
-    compared = candidate(tried())
-    for seed in FRESH if compared else ():
-        for name in (RECIPE, compared):
-            run_missing(name, seed, beats)
+    compared = candidates(tried())
+    for name in compared:
+        for seed in FRESH:
+            # The first that is lost settles it.
+            if not fell_behind(tried(), name):
+                run_missing(RECIPE, seed, beats)
+                run_missing(name, seed, beats)
     report(
         "patient_choice",
         {

@@ -37,6 +37,8 @@ SIGNALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "render": ((), ()),
     "resize": (("images",), ()),
     "picture_memory": (("images",), ()),
+    "screening_memory": ((), ()),
+    "monitor": (("data",), ("nstdb",)),
 }
 
 
@@ -52,6 +54,8 @@ def main() -> None:
     options.add_argument(
         "--ptbdb", metavar="DIR", help="folder of PTB, whole or a part, or Kaggle's"
     )
+    for name in ("cinc2017", "cinc2021"):
+        options.add_argument(f"--{name}", metavar="DIR", help=f"folder of {name}")
     options.add_argument(
         "--only-render", action="store_true", help="measure nothing, write RESULTS.md"
     )
@@ -63,6 +67,7 @@ def main() -> None:
         if not chosen.only_signals:
             for name, *arguments in _others(chosen.data, chosen.ptbdb, chosen.images):
                 _run(name, arguments, {})
+            _run("pretrained", ["--pictures", *_elsewhere(chosen)], ONE_THREAD)
         for name, arguments in _signals(chosen):
             _run(name, arguments, ONE_THREAD)
     render()
@@ -77,6 +82,14 @@ def _others(data: str | None, ptbdb: str | None, images: str | None) -> list[lis
         more.append(["images", "--data", images])
         more.append(["screening", "--images", images])
     return WITHOUT_DATA + more
+
+
+def _elsewhere(chosen: argparse.Namespace) -> list[str]:
+    given = {"mitdb": chosen.data} | {
+        name: getattr(chosen, name) for name in ("cinc2017", "cinc2021", "ptbdb")
+    }
+    pairs = [(f"--{name}", folder) for name, folder in given.items() if folder]
+    return [word for pair in pairs for word in pair]
 
 
 def _signals(chosen: argparse.Namespace) -> list[tuple[str, list[str]]]:

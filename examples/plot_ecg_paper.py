@@ -62,7 +62,8 @@ ax.add_patch(
 # %%
 # Other papers
 # ------------
-# Records of any leads go into rows. Faster paper spreads the complexes.
+# Records of any leads go into rows. Faster paper spreads the complexes. Colours of your
+# own are a :class:`~skecg.imaging.paper.PaperStyle`.
 from skecg.datasets import load_mitbih_sample
 
 monitor = load_mitbih_sample()
@@ -81,7 +82,9 @@ show(strips, "two leads of a monitor, 50 mm/s")
 # %%
 # On a photograph
 # ---------------
-# Damage is drawn from a seed, and the points of the clean picture can be followed.
+# :class:`~skecg.imaging.damage.Damage` says how bad it is, the seed how it falls out. A
+# :class:`~skecg.imaging.damage.DamagedPicture` has the matrix by which the points of
+# the clean picture can be followed.
 from skecg.imaging.damage import damage_picture, map_points
 
 photo = damage_picture(picture, random_state=2)

@@ -3,7 +3,7 @@ What does a network look at?
 ============================
 
 A network is trained on heartbeats; Grad-CAM then shows which part of a beat speaks for
-the class that it names, and a beat is followed through all of the layers.
+the class that it names.
 """
 
 # %%
@@ -57,9 +57,5 @@ for name in "NV":
     print(name, {part: f"{share:.0%}" for part, share in shares.items()})
 
 # %%
-# A beat on its way through the network
-# -------------------------------------
-# Red is above zero, blue below; each line of a picture is one channel.
-from skecg.inspection import ActivationsDisplay
-
-ActivationsDisplay.from_estimator(network, X[chosen[-1]])
+# What becomes of a beat from layer to layer shows
+# :ref:`sphx_glr_auto_examples_plot_layers.py`.

@@ -46,6 +46,9 @@ predicted = {
 # %%
 # Two reports
 # -----------
+# An :class:`~skecg.model_selection.AAMIReport` for each. The intervals come from
+# drawing whole records again and again
+# (:class:`~skecg.model_selection.bootstrap.Bootstrapped`).
 from skecg.model_selection import aami_report
 
 reports = {
@@ -70,3 +73,28 @@ for shift, (name, report) in zip((-0.2, 0.2), reports.items(), strict=True):
 ax.set_xticks(places, labels)
 ax.set(xlabel="class", ylabel="sensitivity", ylim=(0, 1))
 figure.legend(loc="outside upper center", ncols=2, frameon=False)
+
+# %%
+# In one call
+# -----------
+# ``compare_splits`` does this for any number of estimators. A
+# :class:`~skecg.reporting.Comparison` has a :class:`~skecg.reporting.ComparisonRow` for
+# each estimator under each split, and the :class:`~skecg.reporting.Gap` between the two
+# with its interval; a :class:`~skecg.reporting.ReportFigure` puts a picture beside them
+# on a page.
+import textwrap
+
+from skecg.reporting import compare_splits
+
+found = compare_splits(
+    {"nearest neighbours": model},
+    beats.data,
+    beats.target,
+    groups=beats.groups,
+    record=beats.record,
+)
+print(textwrap.fill(found.gap_sentence(), 80))
+
+# %%
+# The split that the literature has for this database is
+# :class:`~skecg.model_selection.InterPatientSplit`: 22 records to train, 22 to test.

@@ -114,3 +114,7 @@ for method in ("grad_cam", "hires_cam"):
         area = box[0].size / maps[0].size
         share[strip.lead] = float(box.sum() / maps.sum() / area)
     print(method, {lead: round(ratio, 1) for lead, ratio in share.items()})
+
+# %%
+# The same model can put a folder of scans in order: `skecg.screening.screen` returns a
+# :class:`~skecg.screening.ScreeningResult`. Look at maps of what it calls urgent.

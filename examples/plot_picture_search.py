@@ -36,8 +36,9 @@ for name, rows in {"search": train, "set aside": test}.items():
 # %%
 # Augmentation
 # ------------
-# ``picture_augmentation`` has sets of changes by name. One beat as it is (zeros fill it
-# up behind its end), and as the network would see it in five batches:
+# ``picture_augmentation`` has sets of :class:`~skecg.nn.augmentation.RandomAffine`,
+# :class:`~skecg.nn.augmentation.Brightness` and :class:`~skecg.nn.augmentation.Blur` by
+# name. One beat as it is, and as the network would see it in five batches:
 import torch
 
 from skecg.nn.augmentation import picture_augmentation

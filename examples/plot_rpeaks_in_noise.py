@@ -73,8 +73,9 @@ axes[-1].set_xlabel("time (s)")
 # Four detectors, scored
 # ----------------------
 # A detection within 150 ms of an expert's mark counts, each mark once, and all records
-# are pooled. ``method`` takes the names of neurokit2's detectors and any function of a
-# signal and its rate.
+# are pooled: :class:`~skecg.signal.scoring.RPeakScores`, for other tolerances by a
+# :class:`~skecg.signal.scoring.Protocol` of your own. ``method`` takes the names of
+# neurokit2's detectors and any function of a signal and its rate.
 from skecg.signal.scoring import score_rpeaks, total_scores
 
 rows = np.arange(0, len(sample.data), 4)

@@ -12,7 +12,8 @@ ANSI/AAMI EC57, and how much the beats of one class differ.
 # Normal (N), supraventricular (S), ventricular (V), fusion of both (F), and paced or
 # unclassifiable (Q). A panel shows the median beat of a class, the band that holds the
 # middle 80 % of it at each instant, and a few real beats in grey. The beats begin at R
-# and are scaled to [0, 1], the form of Kachuee et al. (2018).
+# and are scaled to [0, 1], the form of Kachuee et al. (2018). Beats of your own records
+# in this form are :class:`~skecg.signal.kachuee.KachueeBeats`.
 from skecg.datasets import load_heartbeats
 from skecg.inspection import BeatsDisplay
 

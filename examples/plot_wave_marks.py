@@ -11,7 +11,9 @@ among them T waves that point down. How far apart are the two?
 # ---------------
 # The package carries twenty records of the Lobachevsky database, whose lead II experts
 # have marked wave by wave. The ten records from 76 on were not used to tune anything,
-# so these are the ones to look at. The R-peaks are our own too.
+# so these are the ones to look at. The R-peaks are our own too. Each
+# :class:`~skecg.signal.waves.Delineation` has :class:`~skecg.signal.waves.WaveMarks`
+# for P, QRS and T: onset, peak and offset, beat by beat.
 import numpy as np
 
 from skecg.datasets import load_ludb_sample

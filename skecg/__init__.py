@@ -5,7 +5,9 @@ models and deep networks stand behind the same ``fit`` and ``predict``, and are
 compared patient by patient.
 
 ``import skecg`` loads nothing else: a module is imported when it is first named, as in
-``skecg.datasets.load_heartbeats()``. `save` and `load` keep a fitted model in a file.
+``skecg.datasets.load_heartbeats()``. `save` and `load` keep a fitted model in a file,
+`load_pretrained` gives one that is inside the package, and `export_onnx` writes a
+network for other programs.
 """
 
 import importlib
@@ -19,22 +21,33 @@ __all__ = [
     "datasets",
     "discovery",
     "exceptions",
+    "export",
+    "export_onnx",
     "features",
     "imaging",
     "inspection",
     "labelling",
     "load",
+    "load_pretrained",
     "model_selection",
+    "monitoring",
     "nn",
     "persistence",
     "preprocessing",
+    "pretrained",
     "reporting",
     "save",
     "screening",
     "signal",
+    "training",
 ]
 
-_FUNCTIONS = {"load": "skecg.persistence", "save": "skecg.persistence"}
+_FUNCTIONS = {
+    "export_onnx": "skecg.export",
+    "load": "skecg.persistence",
+    "load_pretrained": "skecg.pretrained",
+    "save": "skecg.persistence",
+}
 
 
 def __getattr__(name: str) -> Any:

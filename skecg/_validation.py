@@ -29,6 +29,7 @@ def validate_signals(
     context: int = 0,
     min_times: int = 1,
     segmented: bool = False,
+    any_length: bool = False,
     dtype: Any = (np.float64, np.float32),
 ) -> np.ndarray:
     """Return `X` as a floating array of records and note or check its shape.
@@ -48,6 +49,8 @@ def validate_signals(
     segmented : bool, default=False
         Whether segmented records, of shape (n_records, n_beats, n_leads, n_times), are
         taken too.
+    any_length : bool, default=False
+        Whether records may be longer or shorter than those of `fit`.
     dtype : dtype or tuple of dtypes, default=(float64, float32)
         As `sklearn.utils.check_array` takes it: the first is the default.
 
@@ -80,11 +83,19 @@ def validate_signals(
             "are taken by TWaveFeatures(r_peak=...) and BeatwiseClassifier(None, ...) "
             "only."
         )
+    elif any_length and not reset:
+        least = max(least, min_times)
+        X = check_array(
+            X, ensure_min_features=least, estimator=estimator, input_name="X", **checks
+        )
     else:
         X = validate_data(
             estimator, X, reset=reset, ensure_min_features=least, **checks
         )
-    _keep_or_check_shape(estimator, X, reset=reset, context=context)
+    if any_length and not reset:
+        _check_leads(estimator, X)
+    else:
+        _keep_or_check_shape(estimator, X, reset=reset, context=context)
     return X
 
 
@@ -309,4 +320,13 @@ def _keep_or_check_shape(
             f"X has {n_leads} lead(s) of {n_times} samples, but "
             f"{type(estimator).__name__} was fitted with {seen[0]} lead(s) of "
             f"{seen[1]} samples. Cut or resample the records to the same length."
+        )
+
+
+def _check_leads(estimator: BaseEstimator, X: np.ndarray) -> None:
+    n_leads = 1 if X.ndim == 2 else X.shape[-2]
+    if n_leads != estimator.n_leads_in_:
+        raise ValueError(
+            f"X has {n_leads} lead(s), but {type(estimator).__name__} was fitted with "
+            f"{estimator.n_leads_in_}. Select the leads with LeadSelector, or X[:, 0]."
         )

@@ -49,6 +49,14 @@ class ModelNotStorableError(SkecgError, TypeError):
     """A model that holds something which a file without pickle cannot keep."""
 
 
+class ModelNotExportableError(SkecgError, TypeError):
+    """A model that has no form outside of this package, or none that agrees with it."""
+
+
+class MissingExtraError(SkecgError, ImportError):
+    """A package that only some functions need is not installed."""
+
+
 class TrainingDivergedError(SkecgError, FloatingPointError):
     """The loss of a network became infinite or NaN while it was trained."""
 
@@ -97,6 +105,10 @@ class RowsWarning(SkecgWarning):
 
 class SignalQualityWarning(RowsWarning):
     """Rows that cannot be used: flat, all NaN, or without a heartbeat."""
+
+
+class UnfamiliarSignalWarning(RowsWarning):
+    """Rows unlike those that a model was trained on: other units, another lead, ..."""
 
 
 class GridNotFoundWarning(RowsWarning):

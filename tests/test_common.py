@@ -15,6 +15,7 @@ from instances import (
     for_images,
     for_printouts,
     for_records,
+    for_segmenters,
     for_sklearn_checks,
     for_tables,
     short_name,
@@ -67,7 +68,7 @@ def test_every_estimator_is_checked(instances):
     found = {name for name, _ in all_estimators()}
     assert found
     of_pictures = (*for_images(), *for_image_features(), *for_printouts())
-    others = (*of_pictures, *for_tables())
+    others = (*of_pictures, *for_tables(), *for_segmenters(125.0))
     checked = {type(estimator).__name__ for estimator in (*instances, *others)}
     assert checked == found
 

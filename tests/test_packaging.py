@@ -48,12 +48,14 @@ def test_wheel_holds_the_package_with_its_data_and_nothing_else(distributions):
     assert files == _package_files()
     assert "skecg/py.typed" in files
     assert any(name.startswith("skecg/datasets/data/") for name in files)
+    assert sum(name.endswith(".skecg") for name in files) >= 3
 
 
 def test_wheel_holds_all_licences(distributions):
     wheel, _ = distributions
     licences = [name for name in wheel if ".dist-info/licenses/" in name]
     assert any(name.endswith("licenses/LICENSE") for name in licences)
+    assert any("pretrained/models/LICENSE-BSD-2" in name for name in licences)
     for sample in ("ecg_images", "ludb", "mitbih", "nstdb", "ptbdb"):
         folder = f"skecg/datasets/data/{sample}/"
         assert any(folder in name for name in licences), sample
@@ -63,6 +65,7 @@ def test_source_archive_can_be_tested_and_documented(distributions):
     _, sdist = distributions
     assert sdist >= _package_files()
     wanted = {"LICENSE", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml"}
+    wanted |= {"CITATION.cff", "CONTRIBUTING.md"}
     assert sdist >= wanted | {"docs/conf.py", "tests/test_packaging.py"}
     assert not any(name.startswith((".venv", "demo-output")) for name in sdist)
 

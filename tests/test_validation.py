@@ -142,3 +142,19 @@ def test_paths_come_in_any_one_dimensional_row(X):
 def test_pictures_in_tensors_are_arrays():
     pictures = as_images(torch.zeros((2, 8, 9), dtype=torch.uint8), name="Someone")
     assert pictures[0].shape == (8, 9)
+
+
+@pytest.mark.parametrize("shape", [(2, 10), (2, 3, 10)])
+def test_another_length_is_taken_where_any_is_and_other_leads_are_not(shape):
+    estimator = BaseEstimator()
+    validate_signals(estimator, np.zeros(shape), reset=True, any_length=True)
+    seen = (estimator.n_leads_in_, estimator.n_times_in_)
+    longer = np.zeros((*shape[:-1], 25), dtype=np.float32)
+    X = validate_signals(estimator, longer, reset=False, any_length=True)
+    assert X.shape == longer.shape
+    assert X.dtype == np.float32
+    assert (estimator.n_leads_in_, estimator.n_times_in_) == seen
+    with pytest.raises(ValueError, match="lead"):
+        validate_signals(estimator, np.zeros((2, 2, 10)), reset=False, any_length=True)
+    with pytest.raises(ValueError, match=r"25|samples|length"):
+        validate_signals(estimator, longer, reset=False)

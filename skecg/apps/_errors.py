@@ -1,9 +1,23 @@
-"""What went wrong, in a sentence and an exit code instead of a traceback."""
+"""What went wrong, in a sentence and an exit code instead of a traceback.
 
+Every command ends with one of these:
+
+0. It is done.
+1. It failed: a file is missing or damaged, or cannot be written.
+2. It was called wrongly: what was asked for is not there, or makes no sense.
+3. It is done, but some files, records or lines could not be used; it says which.
+"""
+
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import click
+
+NOT_ALL_USED = 3
+NOTICE = "Research use, not a medical device."
 
 
 @contextmanager
@@ -17,5 +31,66 @@ def told_plainly() -> Iterator[None]:
 
     try:
         yield
-    except (SkecgError, OSError) as error:
+    except (SkecgError, OSError, MemoryError) as error:
         raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def wrong_use_told() -> Iterator[None]:
+    """Turn the refusal of an option into click's error, which exits with 2.
+
+    For what checks its arguments and does nothing else: a `ValueError` out of a long
+    computation would be a mistake of ours.
+    """
+    from skecg.exceptions import SkecgError
+
+    try:
+        yield
+    except SkecgError:
+        raise
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@contextmanager
+def warnings_told() -> Iterator[None]:
+    """Print warnings of ours as a sentence each, to standard error; no others."""
+    from skecg.exceptions import SkecgWarning
+
+    def tell(message: Warning | str, *_: Any, **__: Any) -> None:
+        text = str(message)
+        if text not in told:
+            told.append(text)
+            click.echo(f"Warning: {text}", err=True)
+
+    told: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", SkecgWarning)
+        warnings.showwarning = tell
+        yield
+
+
+def check_output(path: Path, *, force: bool) -> None:
+    """Raise if a file cannot be written, before the work for it is done."""
+    name = click.format_filename(path)
+    if not path.parent.is_dir():
+        raise click.ClickException(
+            f"there is no folder {click.format_filename(path.parent)} to write "
+            f"{path.name} into. Make it first, or choose another with -o."
+        )
+    if path.exists() and not force:
+        raise click.UsageError(
+            f"{name} is there already. Choose another name with -o, or --force to "
+            "replace it."
+        )
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot write into {click.format_filename(path.parent)}: "
+            f"{error.strerror or error}."
+        ) from error

@@ -8,17 +8,17 @@ from typing import Any
 import click
 
 from skecg.apps._errors import told_plainly
+from skecg.apps._model import ModelFile
 
 
 @click.command()
-@click.argument(
-    "model", required=False, type=click.Path(dir_okay=False, path_type=Path)
-)
+@click.argument("model", required=False, type=ModelFile())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line.")
 def info(*, model: Path | None, as_json: bool) -> None:
     """Tell what MODEL is, or, without it, which versions are installed.
 
-    Nothing of the model is built or run.
+    MODEL is a file, or the name of a model inside the package: heartbeats, for one.
+    Nothing of it is built or run.
     """
     from skecg.persistence import installed_versions, read_manifest
 

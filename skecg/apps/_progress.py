@@ -9,20 +9,26 @@ import click
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Yield a callback that takes how many are done, of how many, and a line."""
+def progress(*, err: bool = False) -> Iterator[Callable[[int, int, str], None]]:
+    """Yield a callback that takes how many are done, of how many, and a line.
+
+    Told to standard error, progress does not stop with whoever reads the output.
+    """
+    stream = sys.stderr if err else sys.stdout
     bar: Any = None
     with ExitStack() as stack:
 
         def advance(n_done: int, n_steps: int, text: str) -> None:
             nonlocal bar
-            if not sys.stdout.isatty():
+            if not stream.isatty():
                 width = len(str(n_steps))
-                click.echo(f"[{n_done:{width}}/{n_steps}] {text}")
+                click.echo(f"[{n_done:{width}}/{n_steps}] {text}", err=err)
                 return
             if bar is None:
                 bar = stack.enter_context(
-                    click.progressbar(length=n_steps, item_show_func=lambda item: item)
+                    click.progressbar(
+                        length=n_steps, item_show_func=lambda item: item, file=stream
+                    )
                 )
             bar.update(n_done - bar.pos, text)
 

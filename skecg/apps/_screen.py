@@ -5,19 +5,34 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from skecg.apps._errors import told_plainly
+from skecg.apps._model import ModelFile
 from skecg.apps._progress import progress
 
 if TYPE_CHECKING:
-    from skecg.screening import ScreeningResult
+    from skecg.screening import ScreeningModel, ScreeningResult
 
 _NOT_JUDGED = 3  # the exit code
 _MOST_NAMED = 10
 _FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class _Beats(click.ParamType):
+    """A number of beats, or with a point a share of them."""
+
+    name = "beats"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        if not isinstance(value, str):
+            return value
+        try:
+            return float(value) if "." in value else int(value)
+        except ValueError:
+            self.fail(f"{value!r} is no number.", param, ctx)
 
 
 @click.command()
@@ -25,9 +40,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--model",
     metavar="M.skecg",
-    required=True,
-    type=_FILE,
-    help="A classifier of pictures, as skecg.save writes it.",
+    type=ModelFile(),
+    help="A classifier of pictures or records, as skecg.save writes it. By default one "
+    "that is inside the package: ecg-images for pictures, heartbeats for records.",
 )
 @click.option(
     "-o",
@@ -51,20 +66,63 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     multiple=True,
     help="The most urgent class; again for the next one, and so on.",
 )
+@click.option(
+    "--report",
+    metavar="OUT.html",
+    type=_FILE,
+    help="A page to be opened in a browser: thumbnails, sort and filter.",
+)
+@click.option(
+    "--thumbnails",
+    metavar="N",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    help="How many files of the report have a thumbnail, the most urgent ones.",
+)
+@click.option(
+    "--beats",
+    metavar="BEATS.csv",
+    type=_FILE,
+    help="Of records: a table with a line for each beat.",
+)
+@click.option(
+    "--lead",
+    "leads",
+    metavar="NAME",
+    multiple=True,
+    help="Of records: the lead to look at; again for the next best one, and so on. By "
+    "default II, MLII, I, V5, V2, V1.",
+)
+@click.option(
+    "--min-beats",
+    metavar="N",
+    type=_Beats(),
+    default="0.01",
+    show_default=True,
+    help="Of records: how many beats of a class make a record one of it: a number, or "
+    "with a point the share of its beats.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line.")
 def screen(
     *,
     paths: tuple[str, ...],
-    model: Path,
+    model: Path | None,
     output: Path,
     refer_below: float,
     urgency: tuple[str, ...],
+    report: Path | None,
+    thumbnails: int,
+    beats: Path | None,
+    leads: tuple[str, ...],
+    min_beats: float,
     as_json: bool,
 ) -> None:
-    """Classify pictures and write a table, most urgent first.
+    """Classify pictures or records and write a table, most urgent first.
 
-    PATH is a picture or a folder of pictures; there may be any number. Run again, the
-    same command goes on where it was broken off.
+    PATH is a picture, a record (WFDB header, EDF or DICOM file, or a CSV table) or a
+    folder of them; there may be any number. Run again, the same command goes on where
+    it was broken off.
 
     Exit codes: 0, every file was judged; 1, it failed; 2, wrong use; 3, it is done, but
     some files could not be read or judged: the table says which and why.
@@ -75,15 +133,20 @@ def screen(
 
     with contextlib.ExitStack() as stack:
         stack.enter_context(told_plainly())
-        files = screening.find_pictures(paths)
+        chosen = screening.open_model(model, paths=paths)
+        files = chosen.find(paths)
         on_progress = None if as_json else stack.enter_context(progress())
         try:
             result = screening.screen(
-                model,
+                chosen.estimator,
                 files,
                 output,
                 urgency=urgency,
                 refer_below=refer_below,
+                model=chosen.name,
+                min_beats=min_beats,
+                beats=beats,
+                lead=leads or screening.LEADS,
                 on_progress=on_progress,
             )
         except KeyboardInterrupt:
@@ -92,10 +155,29 @@ def screen(
             ) from None
         except ValueError as error:
             raise _mistake(error) from error
-    text = json.dumps(result.as_dict()) if as_json else "\n".join(_lines(result))
+        if report is not None:
+            _write_page(result, report, chosen, thumbnails)
+    text = (
+        json.dumps(result.as_dict()) if as_json else "\n".join(_lines(result, report))
+    )
     click.echo(text)
     if result.n_not_judged:
         click.get_current_context().exit(_NOT_JUDGED)
+
+
+def _write_page(
+    result: "ScreeningResult", path: Path, chosen: "ScreeningModel", n_thumbnails: int
+) -> None:
+    from skecg.reporting import write_screening_report
+
+    write_screening_report(
+        result,
+        path,
+        estimator=chosen.estimator,
+        card=chosen.card,
+        title=f"Screening: {result.output.stem}",
+        n_thumbnails=n_thumbnails,
+    )
 
 
 def _mistake(error: ValueError) -> Exception:
@@ -105,7 +187,7 @@ def _mistake(error: ValueError) -> Exception:
     return error if isinstance(error, SkecgError) else click.UsageError(str(error))
 
 
-def _lines(result: "ScreeningResult") -> Iterator[str]:
+def _lines(result: "ScreeningResult", report: Path | None) -> Iterator[str]:
     from skecg.screening import NOTICE
 
     yield f"{result.n_files} files, {result.n_new} of them looked at now"
@@ -119,4 +201,5 @@ def _lines(result: "ScreeningResult") -> Iterator[str]:
             yield f"  {reason}" if path in reason else f"  {path}: {reason}"
     if result.n_not_judged > _MOST_NAMED:
         yield f"  and {result.n_not_judged - _MOST_NAMED} more, in the table"
-    yield f"Wrote {click.format_filename(result.output)}. {NOTICE}"
+    written = [one for one in (result.beats, report, result.output) if one is not None]
+    yield f"Wrote {', '.join(map(click.format_filename, written))}. {NOTICE}"

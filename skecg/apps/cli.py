@@ -5,12 +5,16 @@ from pathlib import Path
 import click
 
 from skecg import __version__
+from skecg.apps._evaluate import evaluate
+from skecg.apps._export import export
 from skecg.apps._fetch import fetch
 from skecg.apps._info import info
 from skecg.apps._label import label
+from skecg.apps._monitor import monitor
 from skecg.apps._progress import progress
 from skecg.apps._screen import screen
 from skecg.apps._serve import serve
+from skecg.apps._train import train
 
 
 @click.group()
@@ -19,11 +23,15 @@ def main() -> None:
     """Estimators for the electrocardiogram, in the manner of scikit-learn."""
 
 
+main.add_command(evaluate)
+main.add_command(export)
 main.add_command(fetch)
 main.add_command(info)
 main.add_command(label)
+main.add_command(monitor)
 main.add_command(screen)
 main.add_command(serve)
+main.add_command(train)
 
 
 @main.command()

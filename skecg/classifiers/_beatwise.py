@@ -25,7 +25,8 @@ from sklearn.utils.validation import (
 )
 
 from skecg._validation import usable_rows, validate_signals
-from skecg.preprocessing import BeatSegmenter
+from skecg.classifiers._known_records import KnownRecords, learn, warn_of_unfamiliar
+from skecg.preprocessing import BeatSegmenter, PatientBeatSegmenter
 
 
 class BeatPredictions(NamedTuple):
@@ -59,7 +60,7 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     Parameters
     ----------
-    segmenter : BeatSegmenter or None
+    segmenter : BeatSegmenter, PatientBeatSegmenter or None
         Cuts the beats; its `sampling_rate`, `window` and `method` hold. None if `X` is
         segmented already, by ``BeatSegmenter(output="beats")`` in the steps before.
     classifier : classifier
@@ -69,10 +70,14 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         How the beats of a record speak for it: the mean of their probabilities, the
         share of beats per most probable class, or a function from ``(n_beats,
         n_classes)`` to ``(n_classes,)`` that gives probabilities.
+    check_records : bool, default=False
+        Whether `fit` notes what its records are like, and predicting warns of those
+        that are unlike them: in other units, upside down, of another lead, too short.
+        Needs a segmenter, and records of more than 80 Hz.
 
     Attributes
     ----------
-    segmenter_ : BeatSegmenter or None
+    segmenter_ : BeatSegmenter, PatientBeatSegmenter or None
         The fitted segmenter.
     classifier_ : classifier
         The fitted classifier of beats.
@@ -81,9 +86,12 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     class_prior_ : ndarray of shape (n_classes,)
         Shares of the records in `fit`; the answer for a record without beats.
     n_leads_in_, n_times_in_ : int
-        Shape of a record in `fit`.
+        Shape of a record in `fit`. With a `PatientBeatSegmenter`, later records may be
+        of any length, NaN behind their ends.
     n_features_in_ : int
         Samples of a record in `fit`, only for 2-D `X`.
+    known_records_ : NamedTuple
+        With `check_records`: what the records of `fit` are like.
 
     See Also
     --------
@@ -116,18 +124,21 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         "segmenter": [HasMethods(["fit", "segment"]), None],
         "classifier": [HasMethods(["fit", "predict_proba"])],
         "aggregate": [StrOptions({"mean", "vote"}), callable],
+        "check_records": ["boolean"],
     }
 
     def __init__(
         self,
-        segmenter: BeatSegmenter | None,
+        segmenter: BeatSegmenter | PatientBeatSegmenter | None,
         classifier: BaseEstimator,
         *,
         aggregate: str | Callable[[np.ndarray], np.ndarray] = "mean",
+        check_records: bool = False,
     ) -> None:
         self.segmenter = segmenter
         self.classifier = classifier
         self.aggregate = aggregate
+        self.check_records = check_records
 
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(
@@ -175,6 +186,9 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.classifier_.fit(beats.data, labels[beats.record], **fit_params)
         self.classes_ = self.classifier_.classes_
         self.class_prior_ = (labels[:, np.newaxis] == self.classes_).mean(axis=0)
+        if self.check_records:
+            rate = self._rate_to_check()
+            self.known_records_: KnownRecords = learn(X, beats.record, beats.time, rate)
         return self
 
     def predict_beats(self, X: npt.ArrayLike) -> BeatPredictions:
@@ -183,7 +197,8 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_records, n_times) or (n_records, n_leads, n_times)
-            Records of the shape of those in `fit`.
+            Records with as many leads as those in `fit`. Where a segmenter cuts them
+            they may have any length: a beat is as long in all of them.
 
         Returns
         -------
@@ -196,15 +211,19 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         NotFittedError
             Before `fit`.
         ValueError
-            If `X` differs in shape from that of `fit`, or no record has a beat.
+            If `X` differs in its leads from that of `fit`, or no record has a beat.
 
         Warns
         -----
         SignalQualityWarning
             If records have no beat, with their indices.
+        UnfamiliarSignalWarning
+            With `check_records`: if records are unlike those of `fit`, with their
+            indices, once for each way in which they are.
         """
         check_is_fitted(self)
-        return self._classify_beats(self._read(X, reset=False))
+        any_length = self.segmenter is not None
+        return self._classify_beats(self._read(X, reset=False, any_length=any_length))
 
     def predict_proba(self, X: npt.ArrayLike) -> np.ndarray:
         """Return the probability of each class, per record.
@@ -250,9 +269,18 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
-    def _read(self, X: npt.ArrayLike, *, reset: bool) -> np.ndarray:
+    def _read(
+        self, X: npt.ArrayLike, *, reset: bool, any_length: bool = False
+    ) -> np.ndarray:
         segmented = self.segmenter is None
-        X = validate_signals(self, X, reset=reset, min_times=2, segmented=segmented)
+        X = validate_signals(
+            self,
+            X,
+            reset=reset,
+            min_times=2,
+            segmented=segmented,
+            any_length=any_length or getattr(self.segmenter, "takes_any_length", False),
+        )
         if segmented and X.ndim != 4:
             raise ValueError(
                 "Without a segmenter, X must be segmented records of shape (n_records, "
@@ -269,9 +297,21 @@ class BeatwiseClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _classify_beats(self, X: np.ndarray) -> BeatPredictions:
         beats = self._cut(X)
+        if self.check_records:
+            rate = self._rate_to_check()
+            known = self.known_records_
+            warn_of_unfamiliar(X, beats.record, beats.time, rate, known)
         probability = self.classifier_.predict_proba(beats.data)
         label = self.classes_[probability.argmax(axis=1)]
         return BeatPredictions(beats.record, beats.time, label, probability)
+
+    def _rate_to_check(self) -> float:
+        if self.segmenter_ is None:
+            raise ValueError(
+                "check_records needs records, and without a segmenter X is beats. Give "
+                "a segmenter, or check_records=False."
+            )
+        return float(self.segmenter_.sampling_rate)
 
     def _check_labels(self, y: np.ndarray) -> None:
         labels = np.unique(y)

@@ -87,9 +87,9 @@ class StagedUnfreezing(Callback):
             If one is no `Stage`.
         ValueError
             If the first stage does not begin with epoch 1, the stages do not follow one
-            another, or one has a rate of its own under ``lr_schedule="one_cycle"``, a
-            rate that is not above zero, more layers than there are, or an unknown
-            optimiser.
+            another, one would begin after the last epoch, or one has a rate of its own
+            under ``lr_schedule="one_cycle"``, a rate that is not above zero, more
+            layers than there are, or an unknown optimiser.
         """
         # All of them now, not after the epochs that go before.
         for stage in self.stages:
@@ -99,6 +99,11 @@ class StagedUnfreezing(Callback):
             raise ValueError(
                 "stages must begin with epoch 1 and follow each other, got epochs "
                 f"{epochs}."
+            )
+        if epochs[-1] > net.max_epochs:
+            raise ValueError(
+                f"The stage of epoch {epochs[-1]} would never begin: max_epochs is "
+                f"{net.max_epochs}. Train for longer, or leave the stage out."
             )
         scheduled = any(name == "skecg_one_cycle" for name, _ in net.callbacks_)
         changed = any(

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skecg.datasets._files import require_file
-from skecg.exceptions import DataFileError
+from skecg.datasets._lead_names import MILLIVOLTS
+from skecg.exceptions import DataFileError, MissingExtraError
 
 _BYTES_PER_SAMPLE = {"212": 1.5, "16": 2.0}
-_MILLIVOLTS = {"mV": 1.0, "uV": 1e-3, "V": 1e3}
 # Annotation codes that are followed by words of their own, see the WFDB manual:
 # https://physionet.org/physiotools/wag/annot-5.htm
 _SKIP, _AUX = 59, 63
@@ -41,6 +41,8 @@ class RecordHeader(NamedTuple):
         One per lead, in the order of the file.
     signal_files : tuple of Path
         The files that hold the samples.
+    units : tuple of str
+        One per lead; mV where the header gives none.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class RecordHeader(NamedTuple):
     n_times: int
     lead_names: tuple[str, ...]
     signal_files: tuple[Path, ...]
+    units: tuple[str, ...]
 
 
 class Annotations(NamedTuple):
@@ -116,7 +119,32 @@ def read_header(
             f"{header.sig_len or 0} samples. Leave it out."
         )
     files = _check_signal_files(folder, header)
-    return RecordHeader(path, record, rate, int(header.sig_len), tuple(names), files)
+    units = tuple(unit or "mV" for unit in header.units or [""] * len(names))
+    length = int(header.sig_len)
+    return RecordHeader(path, record, rate, length, tuple(names), files, units)
+
+
+def named_files(path: Path) -> list[Path]:
+    """List the signal files that a header names, without checking it.
+
+    Parameters
+    ----------
+    path : Path
+        The header file.
+
+    Returns
+    -------
+    list of Path
+        In its folder, each once; none where the header cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="ascii", errors="replace")
+    except (OSError, ValueError):
+        return []
+    lines = [line.split() for line in text.splitlines()]
+    told = [fields[0] for fields in lines if fields and not fields[0].startswith("#")]
+    names = [name for name in told[1:] if "/" not in name and "\0" not in name]
+    return [path.parent / name for name in dict.fromkeys(names)]
 
 
 def read_leads(header: RecordHeader, leads: list[int] | None = None) -> np.ndarray:
@@ -155,11 +183,11 @@ def read_leads(header: RecordHeader, leads: list[int] | None = None) -> np.ndarr
         expected = read.checksum[column]
         if expected is not None and (int(samples.sum()) - expected) % 65536:
             raise _damaged(file, f"its samples do not add up to {expected}")
-        if unit not in _MILLIVOLTS:
+        if unit not in MILLIVOLTS:
             raise DataFileError(
                 f"{header.path} gives a lead in {unit!r}, not in volts."
             )
-    scale = np.array([_MILLIVOLTS[unit] for unit in read.units])
+    scale = np.array([MILLIVOLTS[unit] for unit in read.units])
     return read.dac().T * scale[:, None]
 
 
@@ -207,7 +235,7 @@ def _import_wfdb() -> ModuleType:
     try:
         import wfdb
     except ImportError as error:
-        raise ImportError(
+        raise MissingExtraError(
             "Reading WFDB records needs the wfdb package: pip install skecg[io]"
         ) from error
     return wfdb

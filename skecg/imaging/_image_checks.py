@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 _MOST_PIXELS = 30_000  # a side: a millimetre of paper has 100 pixels then
+_NARROW = 16  # pixels; nobody stacks as many pictures of four columns
 _ROUNDING = 0.01  # by which a resized float may leave the range
 
 
@@ -29,7 +30,8 @@ def as_pictures(images: npt.ArrayLike) -> np.ndarray:
     TypeError
         If they hold anything else.
     ValueError
-        If they have another number of axes, no pixel, or pixels that are not finite.
+        If they have another number of axes, an alpha channel, no pixel, or pixels that
+        are not finite.
     """
     array = np.asarray(images)
     if array.dtype != np.uint8 and array.dtype.kind != "f":
@@ -38,6 +40,12 @@ def as_pictures(images: npt.ArrayLike) -> np.ndarray:
             "numbers to uint8 by dividing them by 257, a mask by multiplying it by 255."
         )
     colour = is_colour(array.shape)
+    if array.ndim == 3 and array.shape[-1] == 4 and min(array.shape[:2]) > _NARROW:
+        raise ValueError(
+            f"images of shape {array.shape} look like one picture with an alpha "
+            "channel. Lay it on white first, as skecg.imaging.decode.read_image does "
+            "with files."
+        )
     if array.ndim - colour not in (2, 3) or array.size == 0:
         raise ValueError(
             "images must have shape (height, width[, 3]) or (n_images, height, "

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from skecg.exceptions import DataFileError
+from skecg.exceptions import DataFileError, MissingExtraError
 from skecg.imaging._file_checks import check_page, check_pixels, damage_told
 
 _POINTS = 72  # to an inch
@@ -159,7 +159,7 @@ def _import_pypdfium2(file: Path) -> ModuleType:
         import pypdfium2
         import pypdfium2.raw
     except ImportError as error:
-        raise ImportError(
+        raise MissingExtraError(
             f"{file} is a PDF. Reading its pages needs the pypdfium2 package: "
             "pip install skecg[pdf]"
         ) from error

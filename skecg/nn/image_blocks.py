@@ -22,7 +22,7 @@ def pad_with_white(x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
 
     Returns
     -------
-    Tensor of shape (n, n_channels, *size)
+    Tensor of shape (n, n_channels, size[0], size[1])
         `x` itself if it has the size.
     """
     below, right = size[0] - x.shape[-2], size[1] - x.shape[-1]

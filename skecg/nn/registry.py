@@ -25,6 +25,8 @@ from typing import Literal, NamedTuple, TypeVar
 from torch import nn
 
 NetworkKind = Literal["signal", "image"]
+"""What a network eats."""
+
 Network = TypeVar("Network", bound=type[nn.Module])
 
 

@@ -46,7 +46,7 @@ class PatchEmbedding(nn.Module):
 
         Parameters
         ----------
-        x : Tensor of shape (n, n_channels, *size)
+        x : Tensor of shape (n, n_channels, size[0], size[1])
             Pictures.
 
         Returns
@@ -81,7 +81,9 @@ def sines(grid: tuple[int, int], n_features: int) -> torch.Tensor:
 
 
 class TransformerBlock(nn.Module):
-    """Self-attention and two dense layers, each normalised first and with a skip [1]_.
+    """Self-attention and two dense layers, each normalised first and with a skip.
+
+    Such is the block of the vision transformer [1]_.
 
     Parameters
     ----------

@@ -40,6 +40,8 @@ _HELPERS = frozenset(
 )
 _PRIVATE = frozenset(
     {
+        # What `BeatwiseClassifier(check_records=True)` learns.
+        "skecg.classifiers._known_records.KnownRecords",
         # What `make_patient_classifier` builds.
         "skecg.classifiers._patient._PatientNetwork",
         "numpy.dtype",

@@ -7,6 +7,7 @@ from skecg.preprocessing._grid_cropper import GridCropper
 from skecg.preprocessing._grid_remover import GridRemover
 from skecg.preprocessing._image_resizer import ImageResizer
 from skecg.preprocessing._lead_selector import LeadSelector
+from skecg.preprocessing._patient_segmenter import PatientBeatSegmenter
 from skecg.preprocessing._record_scaler import RecordScaler
 from skecg.preprocessing._resampler import Resampler
 from skecg.preprocessing._segmenter import BeatSegmenter
@@ -21,6 +22,7 @@ __all__ = [
     "GridRemover",
     "ImageResizer",
     "LeadSelector",
+    "PatientBeatSegmenter",
     "RecordScaler",
     "Resampler",
     "TraceReader",

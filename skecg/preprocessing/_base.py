@@ -5,14 +5,15 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
+from skecg.preprocessing._frameless import FramelessTransformer
 
 
-class RecordTransformer(TransformerMixin, BaseEstimator, ABC):
+class RecordTransformer(FramelessTransformer, BaseEstimator, ABC):
     """Base of the transformers that learn nothing but the shape of the records."""
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -37,7 +38,8 @@ class RecordTransformer(TransformerMixin, BaseEstimator, ABC):
             with `X`.
         """
         X = validate_signals(self, X, reset=True)
-        self._apply(X[:1])  # one record is enough to refuse the parameters
+        # One record is enough to refuse the parameters.
+        self._shape_out = self._apply(X[:1]).shape[1:]
         return self
 
     def transform(self, X: npt.ArrayLike) -> np.ndarray:
@@ -88,23 +90,6 @@ class RecordTransformer(TransformerMixin, BaseEstimator, ABC):
             The same numbers where this step keeps the samples.
         """
         return np.asarray(maps)
-
-    def set_output(self, *, transform: str | None = None) -> Self:
-        """Accept the call and change nothing: a record is no row of a data frame.
-
-        So ``Pipeline.set_output(transform="pandas")`` reaches the feature steps behind
-        this one.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"}, optional
-            Not used.
-
-        Returns
-        -------
-        self
-        """
-        return self
 
     @abstractmethod
     def _apply(self, X: np.ndarray) -> np.ndarray:

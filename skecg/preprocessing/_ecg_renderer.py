@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.parallel import Parallel, delayed
@@ -14,9 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
 from skecg.imaging.paper import EcgLayout, PaperStyle, render_ecg
+from skecg.preprocessing._frameless import FramelessTransformer
 
 
-class ECGRenderer(TransformerMixin, BaseEstimator):
+class ECGRenderer(FramelessTransformer, BaseEstimator):
     """Draw each record as a picture of ECG paper.
 
     So a pipeline that begins with signals can end in a network for pictures. 0 mV is
@@ -132,7 +133,7 @@ class ECGRenderer(TransformerMixin, BaseEstimator):
         """
         X = validate_signals(self, X, reset=True)
         picture, self.layout_ = self._render(X[0])
-        self.image_shape_ = picture.shape
+        self.image_shape_ = self._shape_out = picture.shape
         return self
 
     def transform(self, X: npt.ArrayLike) -> np.ndarray:
@@ -169,20 +170,6 @@ class ECGRenderer(TransformerMixin, BaseEstimator):
             delayed(self._render_into)(pictures, X, row) for row in range(len(X))
         )
         return pictures
-
-    def set_output(self, *, transform: str | None = None) -> Self:
-        """Accept the call and change nothing: a picture is no row of a data frame.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"}, optional
-            Not used.
-
-        Returns
-        -------
-        self
-        """
-        return self
 
     def _render_into(self, pictures: np.ndarray, X: np.ndarray, row: int) -> None:
         pictures[row] = self._render(X[row])[0]

@@ -7,17 +7,19 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from joblib import effective_n_jobs
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from skecg._validation import validate_images
+from skecg.exceptions import DataFileError
 from skecg.imaging._pictures import Pictures, in_threads
 from skecg.imaging.decode import Color
 from skecg.imaging.resize import bilinear_resize
+from skecg.preprocessing._frameless import FramelessTransformer
 
 
-class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
+class ImageTransformer(FramelessTransformer, BaseEstimator, ABC):
     """Base of the transformers that work on one picture at a time, in threads.
 
     A picture is decoded, worked on and written into the result before its thread takes
@@ -51,7 +53,7 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
         """
         images = validate_images(self, X, reset=True, color=self._color())
         self._learn(images)
-        self._apply(images[0])
+        self._shape_out = self._apply(images[0])[0].shape
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -83,13 +85,13 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
         """
         check_is_fitted(self)
         images = validate_images(self, X, reset=False, color=self._color())
-        first, found = self._apply(images[0])
+        first, found = self._apply_to(images, 0)
         result = np.empty((len(images), *first.shape), dtype=first.dtype)
         result[0] = first
         usable = np.full(len(images), found)
 
         def fill(index: int) -> None:
-            one, usable[index] = self._apply(images[index])
+            one, usable[index] = self._apply_to(images, index)
             if one.shape != first.shape:
                 raise ValueError(
                     f"Image {index} becomes one of shape {one.shape}, image 0 one of "
@@ -142,22 +144,13 @@ class ImageTransformer(TransformerMixin, BaseEstimator, ABC):
             self._trace(maps[index], image, result[index])
         return result
 
-    def set_output(self, *, transform: str | None = None) -> Self:
-        """Accept the call and change nothing: an image is no row of a data frame.
-
-        So ``Pipeline.set_output(transform="pandas")`` reaches the feature steps behind
-        this one.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"}, optional
-            Not used.
-
-        Returns
-        -------
-        self
-        """
-        return self
+    def _apply_to(self, images: Pictures, index: int) -> tuple[np.ndarray, bool]:
+        try:
+            return self._apply(images[index])
+        except DataFileError:  # names its file
+            raise
+        except ValueError as error:
+            raise ValueError(f"Image {index} of X: {error}") from error
 
     def _color(self) -> Color | None:
         # What pictures are brought to before `_apply` sees them.

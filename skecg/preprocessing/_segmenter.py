@@ -6,13 +6,14 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
 from skecg.exceptions import DroppedBeatWarning, SignalQualityWarning
+from skecg.preprocessing._frameless import FramelessTransformer
 from skecg.signal._checks import shorten
 from skecg.signal.averaging import median_beats
 from skecg.signal.beats import ExtractedBeats, extract_beats, window_offsets
@@ -25,7 +26,7 @@ from skecg.signal.rpeaks import (
 )
 
 
-class BeatSegmenter(TransformerMixin, BaseEstimator):
+class BeatSegmenter(FramelessTransformer, BaseEstimator):
     """Turn each record into its median beat, or into all of its beats.
 
     One row in, one row out: a record stays one row, so that the step is legal in a
@@ -191,7 +192,7 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
         Parameters
         ----------
         X : array-like of shape (n_records, n_times) or (n_records, n_leads, n_times)
-            Records like those of `fit`.
+            Records with as many leads as those of `fit`, of any length.
 
         Returns
         -------
@@ -203,7 +204,7 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
         Raises
         ------
         ValueError
-            If no record has a beat, or `X` differs in shape from what `fit` saw.
+            If no record has a beat, or `X` differs in its leads from what `fit` saw.
 
         Warns
         -----
@@ -211,33 +212,19 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
             If a record has no beat, with its index.
         """
         check_is_fitted(self)
-        return self._cut(validate_signals(self, X, reset=False, min_times=2))
-
-    def set_output(self, *, transform: str | None = None) -> Self:
-        """Accept the call and change nothing: beats do not fit into a data frame.
-
-        So ``Pipeline.set_output(transform="pandas")`` reaches the feature steps behind
-        the segmenter.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"}, optional
-            Not used.
-
-        Returns
-        -------
-        self
-        """
-        return self
+        X = validate_signals(self, X, reset=False, min_times=2, any_length=True)
+        return self._cut(X)
 
     def _learn(self, X: npt.ArrayLike) -> tuple[np.ndarray, ExtractedBeats | None]:
         # The beats are handed on, for finding them is what takes the time.
         X = validate_signals(self, X, reset=True, min_times=2)
-        window_offsets(self.window, sampling_rate=self.sampling_rate)  # or refused
+        n_window = window_offsets(self.window, sampling_rate=self.sampling_rate).size
+        self._shape_out: tuple[int, ...] = (*X.shape[1:-1], n_window)
         if self.output == "median":
             return X, None
         beats = self._cut(X)
         self.n_beats_ = int(np.bincount(beats.record).max())
+        self._shape_out = (self.n_beats_, self.n_leads_in_, n_window)
         return X, beats
 
     def _cut(self, X: np.ndarray) -> ExtractedBeats:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from joblib import effective_n_jobs
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
@@ -15,9 +15,10 @@ from skecg._validation import usable_rows, validate_images
 from skecg.imaging._paper_checks import check_rows
 from skecg.imaging._pictures import in_threads
 from skecg.imaging.tracing import follow_traces
+from skecg.preprocessing._frameless import FramelessTransformer
 
 
-class TraceReader(TransformerMixin, BaseEstimator):
+class TraceReader(FramelessTransformer, BaseEstimator):
     """Read the signals off printouts of one layout.
 
     What comes out are records, so everything that measures signals can stand behind it:
@@ -140,6 +141,7 @@ class TraceReader(TransformerMixin, BaseEstimator):
                 "less than a sample for each lead. duration is in seconds, and "
                 "sampling_rate in Hz."
             )
+        self._shape_out = len(self.leads_), self._n_times()
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -183,20 +185,6 @@ class TraceReader(TransformerMixin, BaseEstimator):
             records, usable, reason="show fewer traces than the layout has rows"
         )
         return records
-
-    def set_output(self, *, transform: str | None = None) -> Self:
-        """Accept the call and change nothing: a record is no row of a data frame.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"}, optional
-            Not used.
-
-        Returns
-        -------
-        self
-        """
-        return self
 
     def _n_times(self) -> int:
         return round(self.duration * self.sampling_rate)

@@ -1,19 +1,27 @@
 """Many files through a model: what it makes of each, most urgent first.
 
-`screen` goes through any number of files and can be broken off at any time.
-`choose_refer_below` chooses on validation data below which confidence a person should
-look, and `find_pictures` lists what is in folders. For research, not a medical device.
+`screen` goes through any number of pictures or records and can be broken off at any
+time. `choose_refer_below` chooses on validation data below which confidence a person
+should look; `open_model` opens a model with what is known of it; `find_pictures` and
+`find_records` list what is in folders. For research, not a medical device.
 """
 
-from skecg.screening._listing import find_pictures
-from skecg.screening._result import NOTICE, ScreeningResult
+from skecg.screening._listing import find_pictures, find_records
+from skecg.screening._model import ScreeningModel, open_model
+from skecg.screening._records import LEADS
+from skecg.screening._result import NOTICE, RecordBeats, ScreeningResult
 from skecg.screening._screen import screen
 from skecg.screening._threshold import choose_refer_below
 
 __all__ = [
+    "LEADS",
     "NOTICE",
+    "RecordBeats",
+    "ScreeningModel",
     "ScreeningResult",
     "choose_refer_below",
     "find_pictures",
+    "find_records",
+    "open_model",
     "screen",
 ]

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from skecg.datasets._read_record import files_of_record
 from skecg.exceptions import NoUsableRowError, SignalQualityWarning, SkecgError
 from skecg.imaging.decode import count_pages
 from skecg.screening._findings import Finding, stamp_of
@@ -18,6 +19,7 @@ from skecg.screening._warned import WarnedRows
 
 # What a single file may be to blame for. ImportError: the reader of its kind is absent.
 _OF_A_FILE = (ValueError, OSError, ImportError)
+_PIECE = 2**20  # bytes
 _OF_PAGES = (".pdf", ".tif", ".tiff")
 
 
@@ -28,20 +30,32 @@ class Judged(NamedTuple):
     refusal: ValueError | None = None
 
 
+class Model(Protocol):
+    """What is asked about files.
+
+    Attributes
+    ----------
+    one_by_one : bool
+        Whether it is asked about one file at a time.
+    """
+
+    one_by_one: bool
+
+    def ask(self, batch: list[Finding]) -> list[Finding]:
+        """Return the findings, in the same order, with what the model says."""
+
+
 class Judge:
-    """Asks an estimator about files; one for all threads.
+    """Asks a model about files; one for all threads.
 
     Parameters
     ----------
-    estimator : fitted classifier
-        With `predict_proba`, taking paths.
-    warned : WarnedRows
-        Collecting.
+    model : Model
+        Of pictures or of records.
     """
 
-    def __init__(self, estimator: BaseEstimator, warned: WarnedRows) -> None:
-        self._estimator = estimator
-        self._warned = warned
+    def __init__(self, model: Model) -> None:
+        self._model = model
 
     def __call__(self, paths: Sequence[str]) -> list[Judged]:
         """Return what is found out about each file, in the same order."""
@@ -52,20 +66,40 @@ class Judge:
             judged[path] = Judged(finding)
             if finding.is_readable:
                 there.append(finding)
-        if there:
-            judged |= {one.finding.path: one for one in self._together(there)}
+        batches = [[one] for one in there] if self._model.one_by_one else [there]
+        for batch in filter(None, batches):
+            judged |= {one.finding.path: one for one in self._together(batch)}
         return [judged[path] for path in paths]
 
     def _together(self, batch: list[Finding]) -> list[Judged]:
         # A file that cannot be used takes no other one with it.
         try:
-            return self._ask(batch)
+            return [Judged(finding) for finding in self._model.ask(batch)]
         except _OF_A_FILE as error:
             if len(batch) == 1:
                 return [_without_answer(batch[0], error)]
         return [each for one in batch for each in self._together([one])]
 
-    def _ask(self, batch: list[Finding]) -> list[Judged]:
+
+class PictureModel:
+    """An estimator of pictures, which takes paths.
+
+    Parameters
+    ----------
+    estimator : fitted classifier
+        With `predict_proba`.
+    warned : WarnedRows
+        Collecting.
+    """
+
+    one_by_one = False
+
+    def __init__(self, estimator: BaseEstimator, warned: WarnedRows) -> None:
+        self._estimator = estimator
+        self._warned = warned
+
+    def ask(self, batch: list[Finding]) -> list[Finding]:
+        """Return the findings, in the same order, with what the estimator says."""
         with self._warned.of_this_thread() as warned:
             answers = self._estimator.predict_proba([one.path for one in batch])
         answers = np.asarray(answers, dtype=np.float64)
@@ -81,7 +115,7 @@ class Judge:
         for warning in warned:
             for row in warning.rows:
                 findings[row] = _warned_of(findings[row], warning)
-        return [Judged(finding) for finding in findings]
+        return findings
 
 
 def in_order(
@@ -127,13 +161,23 @@ def in_order(
 def _looked_at(path: str) -> Finding:
     size, modified = stamp_of(path)
     try:
-        with Path(path).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = _digest(path)
     except (OSError, ValueError) as error:
         told = getattr(error, "strerror", None) or error
-        reason = f"{path} cannot be read: {told}."
+        lost = getattr(error, "filename", None) or path
+        reason = f"{lost} cannot be read: {told}."
         return Finding(path, "", size, modified, [], is_readable=False, reason=reason)
     return Finding(path, digest, size, modified, [])
+
+
+def _digest(path: str) -> str:
+    # Over all files that a record is made of, piece by piece.
+    digest = hashlib.sha256()
+    for each in files_of_record(path):
+        with each.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    return digest.hexdigest()
 
 
 def _answered(finding: Finding, answer: np.ndarray) -> Finding:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from skecg.datasets._read_record import files_of_record
 from skecg.signal._checks import shorten
 
 CLASSIFIED = "classified"
@@ -16,6 +17,9 @@ UNREADABLE = "unreadable"
 
 FOR_A_PERSON = (REFER, NO_ANSWER, UNREADABLE)
 """The outcomes of files that nobody has judged yet."""
+
+BEATS_BY_URGENCY = ("V", "F", "S", "Q", "N")
+"""The AAMI's classes of beats, the most urgent first, where nobody names an order."""
 
 
 class Finding(NamedTuple):
@@ -38,6 +42,14 @@ class Finding(NamedTuple):
         Whether it answered, but said that the file is not what it takes.
     reason : str
         Why there is no answer, or why it is doubtful.
+    lead : str
+        Of a record: the lead that was looked at.
+    times : list of float
+        Of a record's beats: their R-peaks, in seconds.
+    labels : list of int
+        Their classes, as places in the model's classes.
+    shares : list of float
+        The probability of each beat's class.
     """
 
     path: str
@@ -48,6 +60,10 @@ class Finding(NamedTuple):
     is_readable: bool = True
     is_doubtful: bool = False
     reason: str = ""
+    lead: str = ""
+    times: Sequence[float] = ()
+    labels: Sequence[int] = ()
+    shares: Sequence[float] = ()
 
     def is_of(self, path: str) -> bool:
         """Return whether the file is still the one that was looked at."""
@@ -64,7 +80,8 @@ class Conclusion(NamedTuple):
     label : str
         The class; empty for every other outcome.
     confidence : float
-        The highest probability; NaN where there is none.
+        The highest probability, or of a record the mean probability of the beats of its
+        class; NaN where there is none.
     """
 
     outcome: str
@@ -83,12 +100,14 @@ class Rule:
         Classes and outcomes, the most urgent first; see `screen`.
     refer_below : float
         The confidence below which a file is referred.
+    min_beats : int or float, default=1
+        How many beats of a record, or which share of them, make it one of their class.
 
     Raises
     ------
     ValueError
-        If `urgency` names something unknown or one thing twice, or `refer_below` is no
-        probability.
+        If `urgency` names something unknown or one thing twice, or `refer_below` or
+        `min_beats` is out of its range.
     """
 
     def __init__(
@@ -96,6 +115,7 @@ class Rule:
         classes: Sequence[str],
         urgency: Sequence[str] | None,
         refer_below: float,
+        min_beats: float = 1,
     ) -> None:
         if not 0 <= refer_below <= 1:
             raise ValueError(
@@ -106,12 +126,21 @@ class Rule:
                 f"The classes must differ from each other and from the outcomes "
                 f"{shorten(FOR_A_PERSON)}, got {shorten(classes)}."
             )
+        is_share = isinstance(min_beats, float)
+        if not 0 < min_beats <= (1 if is_share else np.inf):
+            raise ValueError(
+                "min_beats must be a number of beats from 1 on, or a share of them as "
+                f"a float above 0 and up to 1.0, got {min_beats!r}."
+            )
         self.classes = tuple(classes)
         self.refer_below = refer_below
+        self.min_beats = min_beats
         self.urgency = _order(self.classes, tuple(map(str, urgency or ())))
         self._rank = {name: rank for rank, name in enumerate(self.urgency)}
         first = next(name for name in self.urgency if name in self.classes)
         self._most_urgent = self.classes.index(first)
+        named = [name for name in self.urgency if name in self.classes]
+        self._by_urgency = [self.classes.index(name) for name in named]
 
     def conclude(self, finding: Finding) -> Conclusion:
         """Return what is told of a file."""
@@ -119,11 +148,28 @@ class Rule:
             return Conclusion(UNREADABLE, "", np.nan)
         if not finding.probabilities:
             return Conclusion(NO_ANSWER, "", np.nan)
-        index = int(np.argmax(finding.probabilities))
-        confidence = finding.probabilities[index]
+        index, confidence = self._class_of(finding)
         if finding.is_doubtful or confidence < self.refer_below:
             return Conclusion(REFER, "", confidence)
         return Conclusion(CLASSIFIED, self.classes[index], confidence)
+
+    def count(self, finding: Finding) -> list[int]:
+        """Return how many beats of each class a record has."""
+        labels = np.asarray(finding.labels, dtype=np.int64)
+        return np.bincount(labels, minlength=len(self.classes)).tolist()
+
+    def _class_of(self, finding: Finding) -> tuple[int, float]:
+        # A record is as urgent as the most urgent class that has beats enough.
+        if not finding.labels:
+            index = int(np.argmax(finding.probabilities))
+            return index, finding.probabilities[index]
+        counts = self.count(finding)
+        is_share = isinstance(self.min_beats, float)
+        least = self.min_beats * (len(finding.labels) if is_share else 1)
+        enough = [index for index in self._by_urgency if counts[index] >= least]
+        index = enough[0] if enough else int(np.argmax(counts))
+        of_class = np.asarray(finding.labels) == index
+        return index, float(np.asarray(finding.shares)[of_class].mean())
 
     def sort_key(self, finding: Finding) -> tuple[int, float]:
         """Return two numbers, of which the smaller ones come first.
@@ -151,7 +197,7 @@ def stamp_of(path: str) -> tuple[int, int]:
     Parameters
     ----------
     path : str
-        Of the file.
+        Of the file. The files that the header of a record names belong to it.
 
     Returns
     -------
@@ -161,10 +207,10 @@ def stamp_of(path: str) -> tuple[int, int]:
         In nanoseconds.
     """
     try:
-        facts = Path(path).stat()
+        facts = [Path(each).stat() for each in files_of_record(path)]
     except (OSError, ValueError):  # a name that the system does not take
         return -1, -1
-    return facts.st_size, facts.st_mtime_ns
+    return sum(one.st_size for one in facts), max(one.st_mtime_ns for one in facts)
 
 
 def absolute(path: str | os.PathLike[str]) -> str:
@@ -173,6 +219,8 @@ def absolute(path: str | os.PathLike[str]) -> str:
 
 
 def _order(classes: tuple[str, ...], told: tuple[str, ...]) -> tuple[str, ...]:
+    if not told and set(classes) <= set(BEATS_BY_URGENCY):
+        told = tuple(name for name in BEATS_BY_URGENCY if name in classes)
     unknown = [name for name in told if name not in (*classes, *FOR_A_PERSON)]
     if unknown or len(set(told)) < len(told):
         what = shorten(unknown) if unknown else "one name twice"

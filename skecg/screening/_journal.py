@@ -6,7 +6,7 @@ ends a process, at most the line that it was writing is torn, and that one is dr
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -17,7 +17,7 @@ from skecg.exceptions import DataFileError
 from skecg.screening._findings import Finding, Rule
 
 FORMAT = "skecg-screening"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 class Journal:
@@ -132,6 +132,7 @@ class Journal:
             ("format_version", "was written by another version of skecg"),
             ("model", "belongs to another model"),
             ("classes", "belongs to a model of other classes"),
+            ("leads", "belongs to other leads of the records"),
         ):
             if told.get(name) != head[name]:
                 raise DataFileError(
@@ -149,7 +150,7 @@ class Journal:
 
 @contextmanager
 def open_journal(
-    path: Path, *, model: str, classes: Sequence[str]
+    path: Path, *, model: str, classes: Sequence[str], leads: Sequence[str] = ()
 ) -> Iterator[Journal]:
     """Open a journal, and keep other processes from writing to it.
 
@@ -161,6 +162,8 @@ def open_journal(
         Names the model.
     classes : sequence of str
         Of the model, in its order.
+    leads : sequence of str, default=()
+        Of records: those that are looked for, in order of preference.
 
     Yields
     ------
@@ -179,6 +182,7 @@ def open_journal(
         "format_version": FORMAT_VERSION,
         "model": model,
         "classes": list(classes),
+        "leads": list(leads),
     }
     with path.open("a+b") as file:
         try:
@@ -195,12 +199,42 @@ def open_journal(
         yield journal
 
 
+def read_some(
+    path: Path, wanted: Collection[str]
+) -> tuple[dict[str, Any], dict[str, Finding]]:
+    """Read the findings on some files, without keeping others from writing.
+
+    Parameters
+    ----------
+    path : Path
+        Of the journal.
+    wanted : collection of str
+        Paths of files.
+
+    Returns
+    -------
+    head : dict
+        Its first line.
+    findings : dict of Finding
+        By path; of two lines on one file, the later one.
+    """
+    found = {}
+    with path.open("rb") as file:
+        head = json.loads(file.readline())
+        for line in file:
+            told = json.loads(line)
+            if told["path"] in wanted:
+                found[told["path"]] = _finding(told)
+    return head, found
+
+
 def _as_line(told: dict[str, Any]) -> bytes:
     return json.dumps(told, allow_nan=False).encode() + b"\n"
 
 
 def _finding(told: dict[str, Any]) -> Finding:
-    return Finding(**{name: told[name] for name in Finding._fields})
+    of_beats = {name: tuple(told[name]) for name in ("times", "labels", "shares")}
+    return Finding(**{name: told[name] for name in Finding._fields} | of_beats)
 
 
 def _to_disk(file: BinaryIO) -> None:

@@ -3,9 +3,10 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,15 +15,27 @@ from skecg.screening._findings import CLASSIFIED, Finding, Rule
 from skecg.screening._journal import Journal
 
 
-def write_table(
-    path: Path, journal: Journal, paths: Sequence[str], rule: Rule
-) -> tuple[Counter[str], Counter[str]]:
-    """Write the table, in one step, and count what is in it.
+class Counts(NamedTuple):
+    """How much there is of what.
+
+    Attributes
+    ----------
+    outcomes, classes : Counter
+        Files of each.
+    beats : Counter
+        Beats of each class, of all records that have an answer.
+    """
+
+    outcomes: Counter[str]
+    classes: Counter[str]
+    beats: Counter[str]
+
+
+def urgent_first(journal: Journal, paths: Sequence[str], rule: Rule) -> np.ndarray:
+    """Return where in the journal the finding on each file is, most urgent first.
 
     Parameters
     ----------
-    path : Path
-        Where to.
     journal : Journal
         With a finding for each of the paths.
     paths : sequence of str
@@ -32,41 +45,102 @@ def write_table(
 
     Returns
     -------
-    outcomes, classes : Counter
-        How many files there are of each.
+    ndarray of int of shape (n_files,)
     """
     places = np.array([journal.places[one] for one in paths], dtype=np.int64)
     keys = np.empty((len(paths), 2))
     for index, place in enumerate(places):
         keys[index] = rule.sort_key(journal.read(int(place)))
-    order = np.lexsort((keys[:, 1], keys[:, 0]))  # stable: then as they were given
-    outcomes: Counter[str] = Counter()
-    classes: Counter[str] = Counter()
+    return places[np.lexsort((keys[:, 1], keys[:, 0]))]  # stable: then as given
+
+
+def write_table(
+    path: Path, journal: Journal, places: np.ndarray, rule: Rule, *, of_records: bool
+) -> Counts:
+    """Write the table, in one step, and count what is in it.
+
+    Parameters
+    ----------
+    path : Path
+        Where to.
+    journal : Journal
+        With the findings.
+    places : ndarray of int of shape (n_files,)
+        Where in the journal they are, in the order of the table.
+    rule : Rule
+        What makes conclusions of findings.
+    of_records : bool
+        Whether the files are records, which have leads and beats.
+
+    Returns
+    -------
+    Counts
+    """
+    counts = Counts(Counter(), Counter(), Counter())
+    with _table(path, _columns(rule.classes, of_records=of_records)) as table:
+        for place in places:
+            finding = journal.read(int(place))
+            told = rule.as_row(finding)
+            counts.outcomes[told["outcome"]] += 1
+            counts.classes[told["class"]] += told["outcome"] == CLASSIFIED
+            beats = rule.count(finding)
+            counts.beats.update(dict(zip(rule.classes, beats, strict=True)))
+            of_record = [finding.lead, sum(beats), *beats] if of_records else []
+            table.writerow(_row(finding, told, of_record, len(rule.classes)))
+    return counts
+
+
+def write_beats(
+    path: Path, journal: Journal, places: np.ndarray, classes: Sequence[str]
+) -> None:
+    """Write a line for each beat, record by record in the order of the table.
+
+    Parameters
+    ----------
+    path : Path
+        Where to.
+    journal : Journal
+        With the findings.
+    places : ndarray of int of shape (n_files,)
+        Where in the journal they are.
+    classes : sequence of str
+        Of the model, in its order.
+    """
+    with _table(path, ["path", "time", "class", "probability"]) as table:
+        for place in places:
+            finding = journal.read(int(place))
+            beats = zip(finding.times, finding.labels, finding.shares, strict=True)
+            table.writerows(
+                (finding.path, time, classes[label], share)
+                for time, label, share in beats
+            )
+
+
+@contextmanager
+def _table(path: Path, columns: list[str]) -> Iterator[Any]:
     with replaced(path) as file:
         text = io.TextIOWrapper(
             file, encoding="utf-8", errors="surrogateescape", newline=""
         )
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(_columns(rule.classes))
-        for place in places[order]:
-            finding = journal.read(int(place))
-            told = rule.as_row(finding)
-            outcomes[told["outcome"]] += 1
-            classes[told["class"]] += told["outcome"] == CLASSIFIED
-            table.writerow(_row(finding, told, len(rule.classes)))
+        table.writerow(columns)
+        yield table
         text.flush()
         text.detach()
-    return outcomes, classes
 
 
-def _columns(classes: Sequence[str]) -> list[str]:
+def _columns(classes: Sequence[str], *, of_records: bool) -> list[str]:
     shares = [f"P({name})" for name in classes]
-    return ["path", "outcome", "class", "confidence", "reason", *shares, "sha256"]
+    beats = ["lead", "beats", *(f"beats({name})" for name in classes)]
+    first = ["path", "outcome", "class", "confidence", "reason", *shares]
+    return [*first, *(beats if of_records else ()), "sha256"]
 
 
-def _row(finding: Finding, told: dict[str, Any], n_classes: int) -> list[Any]:
+def _row(
+    finding: Finding, told: dict[str, Any], of_record: list[Any], n_classes: int
+) -> list[Any]:
     numbers = [f"{share:.6g}" for share in finding.probabilities] or [""] * n_classes
     known = told["confidence"]
     confidence = "" if known is None else f"{known:.6g}"
     first = [finding.path, told["outcome"], told["class"], confidence, finding.reason]
-    return [*first, *numbers, finding.sha256]
+    return [*first, *numbers, *of_record, finding.sha256]

@@ -120,6 +120,57 @@ def score_rpeaks(
     return _scores(which.size, marks.size - which.size, found.size - by.size, errors)
 
 
+def match_rpeaks(
+    reference: npt.ArrayLike,
+    detected: npt.ArrayLike,
+    *,
+    sampling_rate: float,
+    tolerance: float = 0.15,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say which detection belongs to which reference mark.
+
+    Each mark is matched with at most one detection and the other way round, as
+    `score_rpeaks` does it.
+
+    Parameters
+    ----------
+    reference : array-like of shape (n_beats,)
+        Samples of the reference marks, ascending.
+    detected : array-like of shape (n_detected,)
+        Samples of the detections, ascending.
+    sampling_rate : float
+        Of both, in Hz.
+    tolerance : float, default=0.15
+        The farthest that the two may lie apart, in seconds.
+
+    Returns
+    -------
+    marks : ndarray of int64 of shape (n_matched,)
+        Indices into `reference`.
+    detections : ndarray of int64 of shape (n_matched,)
+        Indices into `detected`, of the same pairs.
+
+    Raises
+    ------
+    ValueError
+        If the tolerance is negative, or marks are not one-dimensional, not finite, not
+        ascending, or a mask.
+
+    Examples
+    --------
+    >>> from skecg.signal.scoring import match_rpeaks
+    >>> match_rpeaks([100, 400, 700], [101, 550, 698], sampling_rate=250.0)
+    (array([0, 2]), array([0, 2]))
+    """
+    rate = check_sampling_rate(sampling_rate)
+    limit = _find_protocol(Protocol(tolerance, 0.0)).tolerance
+    marks, found = _as_marks(reference, "reference"), _as_marks(detected, "detected")
+    for given, ascending in ((reference, marks), (detected, found)):
+        if not np.array_equal(np.asarray(given, dtype=np.float64), ascending):
+            raise ValueError("reference and detected must be ascending.")
+    return _match(marks, found, limit * rate * (1 + 1e-9))
+
+
 def total_scores(scores: Iterable[RPeakScores]) -> RPeakScores:
     """Pool the scores of several records: gross figures.
 

@@ -54,3 +54,10 @@ def test_the_bar_begins_where_an_earlier_run_ended():
     os.close(ours)
     os.close(theirs)
     assert "50%" in output
+
+
+def test_progress_beside_the_output(capsys):
+    with progress(err=True) as tell:
+        tell(1, 2, "first")
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "[1/2] first\n")

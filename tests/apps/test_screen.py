@@ -10,9 +10,11 @@ from PIL import Image
 from sklearn.pipeline import make_pipeline
 
 import skecg
+from beat_models import beat_model, write_excerpts
 from known_pictures import ecg_picture
 from skecg.apps.cli import main
 from skecg.classifiers import ImageClassifier
+from skecg.persistence import ModelCard
 from skecg.preprocessing import ImageResizer
 
 
@@ -136,3 +138,57 @@ def test_a_run_that_is_broken_off_says_how_to_go_on(
     result = run(scans, "--model", model, "-o", tmp_path / "o.csv")
     assert result.exit_code == 1
     assert "Run it again to go on" in result.output
+
+
+@pytest.fixture(scope="module")
+def beats(tmp_path_factory):
+    path = tmp_path_factory.mktemp("models") / "beats.skecg"
+    card = ModelCard(data="A few excerpts", failures="S beats")
+    skecg.save(beat_model(), path, card=card)
+    return path
+
+
+def test_records_become_two_tables_and_a_page(beats, tmp_path):
+    write_excerpts(tmp_path, ("101", "213"))
+    output, page, table = (tmp_path / name for name in ("o.csv", "o.html", "b.csv"))
+    options = ("--report", page, "--beats", table, "--min-beats", "2")
+    result = run(tmp_path, "--model", beats, "-o", output, *options)
+    assert result.exit_code == 0, result.output
+    told = f"Wrote {table}, {page}, {output}. Research use, not a medical device."
+    assert result.output.splitlines()[-1] == told
+    assert table.read_text().startswith("path,time,class,probability\n")
+    text = page.read_text()
+    assert "A few excerpts" in text
+    assert text.count("<svg") == 2
+    options = ("--lead", "V5", "--lead", "V1", "--json", "--thumbnails", "0")
+    other = (tmp_path / "o2.csv", "--report", page)
+    result = run(tmp_path / "101.hea", "--model", beats, "-o", *other, *options)
+    assert json.loads(result.output)["min_beats"] == 0.01
+    with (tmp_path / "o2.csv").open(newline="") as file:
+        assert next(csv.DictReader(file))["lead"] == "V1"
+    assert "<svg" not in page.read_text()
+
+
+def test_a_page_of_pictures_has_maps_over_them(scans, model, tmp_path):
+    page = tmp_path / "o.html"
+    call = (scans, "--model", model, "-o", tmp_path / "o.csv", "--report", page)
+    assert run(*call).exit_code == 0
+    assert page.read_text().count("where the network found most") == 6
+
+
+@pytest.mark.parametrize(
+    "options", [("--min-beats", "many"), ("--min-beats", "1.5"), ("--beats", "b.csv")]
+)
+def test_options_of_records_are_checked(options, scans, model, tmp_path):
+    result = run(scans, "--model", model, "-o", tmp_path / "o.csv", *options)
+    assert result.exit_code == 2, result.output
+
+
+@pytest.mark.parametrize("kind", ["pictures", "records"])
+def test_without_a_model_it_is_the_one_inside_the_package(kind, scans, tmp_path):
+    pytest.importorskip("skecg.pretrained", reason="no model inside the package")
+    if kind == "records":
+        write_excerpts(tmp_path, ("101", "213"), n_times=15000)
+    folder = scans if kind == "pictures" else tmp_path
+    result = run(folder, "-o", tmp_path / "o.csv")
+    assert result.exit_code == 0, result.output

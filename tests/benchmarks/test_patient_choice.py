@@ -9,7 +9,7 @@ from benchmarks.patient_choice import (
     RECIPE,
     VARIANTS,
     Variant,
-    candidate,
+    candidates,
     choose,
     gain,
     measure,
@@ -47,23 +47,37 @@ def test_patients_who_are_all_alike_leave_no_error():
     assert error == pytest.approx(0.0, abs=1e-12)
 
 
+@pytest.fixture(autouse=True)
+def rounds(monkeypatch):
+    monkeypatch.setattr(patient_choice, "ROUNDS", (("a", "b"), ("c",)))
+
+
 def test_a_lead_that_hangs_on_one_patient_is_no_candidate():
     run, recipe = run_of("a", 0, 5), run_of(RECIPE, 0, 5)
     run["by_record"]["0"] = {"N": [90, 0, 0], "S": [7, 3, 0], "V": [10, 0, 0]}
     mean, error = gain(run, recipe)
     assert 0 < mean < 2 * error
     run["by_record"]["1"] = {"N": [90, 0, 0], "S": [4, 6, 0], "V": [10, 0, 0]}
-    assert candidate([recipe, run]) is None
+    assert candidates([recipe, run]) == []
     assert choose([recipe, run]) == RECIPE
 
 
 def test_a_candidate_must_win_with_both_fresh_seeds():
     screened = [run_of(RECIPE, 0, 5), run_of("a", 0, 6), run_of("b", 0, 7)]
-    assert candidate(screened) == "b"
+    assert candidates(screened) == ["b"]
     recipe = [run_of(RECIPE, seed, 5) for seed in (1, 2)]
     assert choose([*screened, *recipe, run_of("b", 1, 6), run_of("b", 2, 6)]) == "b"
     lost = [*screened, *recipe, run_of("b", 1, 9), run_of("b", 2, 4)]
     assert choose(lost) == RECIPE
+
+
+def test_each_round_has_a_candidate_of_its_own():
+    screened = [run_of(RECIPE, 0, 5), run_of("b", 0, 7), run_of("c", 0, 6)]
+    fresh = [run_of(RECIPE, seed, 5) for seed in (1, 2)]
+    lost = [*screened, *fresh, run_of("b", 1, 4)]
+    assert candidates(lost) == ["b", "c"]
+    assert choose([*lost, run_of("c", 1, 6), run_of("c", 2, 6)]) == "c"
+    assert choose([*lost, run_of("c", 1, 6), run_of("c", 2, 5)]) == RECIPE
 
 
 def test_a_variant_differs_from_the_recipe_in_what_it_names():
@@ -80,9 +94,12 @@ def test_every_variant_sees_what_it_says(name):
     data = np.zeros((2, 4, N_TIMES + len(COLUMNS)))
     data[..., 50] = 1.0  # R
     data[..., N_TIMES:] = np.arange(len(COLUMNS))
+    data[..., 0] = np.arange(4)  # which row it is
     seen = variant.see(data)
     n_times = round(125 * sum(variant.window))
-    assert seen.shape == (2, 4, n_times + len(variant.columns))
+    assert seen.shape == (2, len(variant.rows), n_times + len(variant.columns))
+    if variant.window[0] == 0.4:
+        assert seen[0, :, 0].tolist() == list(variant.rows)
     assert (seen[..., round(125 * variant.window[0])] == 1).all()
     names = [COLUMNS[int(place)] for place in seen[0, 0, n_times:]]
     assert names == list(variant.columns)

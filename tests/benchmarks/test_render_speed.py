@@ -33,7 +33,9 @@ def test_predicting_has_a_row_for_each_precision_and_its_changed_classes():
         "bfloat16_largest_difference": 0.004,
         "bfloat16_changed_classes": 0.00125,
     }
-    text = predict_speed({"protocol": "p", "runs": [run]})
+    record = {"protocol": "p", "runs": [run], "bfloat16_product_speedup": 0.512}
+    text = predict_speed(record)
+    assert "0.51 times as fast in bfloat16" in text
     assert "| resnet1d | 2 | skecg | 5,000 | 1.00 | 2.00 | 1.00 | 2.00 |" in text
     assert "| resnet1d | 2 | skecg, bfloat16 | 9,000 | 3.00 | 4.00 |" in text
     assert "| resnet1d | 2.0e-07 | 4.0e-03 | 0.125% |" in text

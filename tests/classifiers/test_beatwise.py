@@ -9,12 +9,13 @@ from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GroupKFold, cross_validate
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from instances import logistic, toy_labels
 from skecg.classifiers import BeatwiseClassifier, SignalClassifier
+from skecg.datasets import make_ecg
 from skecg.exceptions import SignalQualityWarning
-from skecg.preprocessing import BeatSegmenter
+from skecg.preprocessing import BeatSegmenter, PatientBeatSegmenter
 
 RATE = 100.0
 N_TIMES = 800
@@ -210,3 +211,44 @@ def test_segmented_records_are_refused_where_records_are_wanted(data):
     beats = segmenter(output="beats").fit_transform(X)
     with pytest.raises(ValueError, match="BeatwiseClassifier"):
         SignalClassifier(max_epochs=1).fit(beats, y)
+
+
+def test_records_of_another_length_only_with_a_segmenter_that_takes_them():
+    X = make_ecg(4, duration=20, sampling_rate=RATE, random_state=0).data
+    y = toy_labels(len(X))
+    alike = make_pipeline(FunctionTransformer(_side_by_side), logistic())
+    free = BeatwiseClassifier(PatientBeatSegmenter(sampling_rate=RATE), alike).fit(X, y)
+    assert free.n_times_in_ == X.shape[1]
+    padded = np.full((4, X.shape[1] + 500), np.nan)
+    padded[:, : X.shape[1]] = X
+    np.testing.assert_allclose(free.predict_proba(padded), free.predict_proba(X))
+    fixed = BeatwiseClassifier(BeatSegmenter(sampling_rate=RATE), logistic()).fit(X, y)
+    with pytest.raises(ValueError, match="features"):
+        fixed.predict_proba(padded)
+
+
+def _side_by_side(beats):
+    return beats.reshape(len(beats), -1)
+
+
+@pytest.mark.parametrize("leads", [1, 2])
+def test_beats_are_the_same_in_records_of_any_length(data, leads):
+    X, y, _ = data
+    if leads == 2:
+        X = np.stack([X, -X], axis=1)
+    model = BeatwiseClassifier(segmenter(), logistic_of(leads)).fit(X, y)
+    twice = np.concatenate([X, X], axis=-1)
+    once, both = model.predict_beats(X), model.predict_beats(twice)
+    early = both.time < N_TIMES / RATE
+    assert early.sum() == once.time.size == both.time.size / 2
+    np.testing.assert_allclose(both.probability[early], once.probability)
+    with pytest.raises(ValueError, match="800"):
+        model.predict_proba(twice)  # a record's answer stays that of its shape
+    with pytest.raises(ValueError, match=r"has 3 lead\(s\).*fitted with"):
+        model.predict_beats(np.zeros((2, 3, 500)))
+
+
+def logistic_of(leads):
+    if leads == 1:
+        return logistic()
+    return make_pipeline(FunctionTransformer(_side_by_side), logistic())

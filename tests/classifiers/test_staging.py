@@ -87,6 +87,11 @@ def test_stages_must_follow_each_other(epochs):
         fit([Stage(epoch, 1) for epoch in epochs])
 
 
+def test_a_stage_that_would_never_begin_is_refused():
+    with pytest.raises(ValueError, match="epoch 5 would never begin: max_epochs is 4"):
+        fit([Stage(1, 1), Stage(5, "all")], max_epochs=4)
+
+
 def test_a_rate_of_its_own_and_a_schedule_do_not_go_together():
     with pytest.raises(ValueError, match="needs lr_schedule='constant'"):
         fit([Stage(1, 1), Stage(2, 2, lr=1e-4)], lr_schedule="one_cycle")

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
-PAGES = ("honest_figures", "comparison", "images")
+PAGES = ("honest_figures", "comparison", "images", "pretrained")
 
 
 @pytest.fixture(scope="module")

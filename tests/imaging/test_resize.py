@@ -174,6 +174,7 @@ def test_a_letterbox_is_filled_with_white_or_what_is_told(resize):
         (np.zeros((4, 4), dtype=bool), {}, TypeError, "multiplying it by 255"),
         (np.zeros(4), {}, ValueError, r"shape \(4,\)"),
         (np.zeros((2, 4, 4, 4)), {}, ValueError, "shape"),
+        (np.zeros((60, 50, 4)), {}, ValueError, "alpha channel"),
         (np.zeros((0, 4, 4)), {}, ValueError, "at least one pixel"),
         (np.array([[1.0, np.nan]]), {}, ValueError, "NaN"),
         (np.array([[1.0, -np.inf]]), {}, ValueError, "infinity"),

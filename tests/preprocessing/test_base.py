@@ -65,4 +65,5 @@ def test_a_data_frame_reaches_the_feature_step_behind_it(step, records):
     pipeline = make_pipeline(step, TWaveFeatures(sampling_rate=rate))
     frame = pipeline.set_output(transform="pandas").fit_transform(records)
     assert list(frame.columns) == list(pipeline[-1].get_feature_names_out())
+    assert list(frame.columns) == list(pipeline.get_feature_names_out())
     assert len(frame) == 4

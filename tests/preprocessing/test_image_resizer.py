@@ -33,6 +33,14 @@ def test_colour_and_grey_are_brought_to_one():
     assert ImageResizer((5, 6), color="grey").fit_transform(X).shape == (3, 5, 6)
 
 
+def test_a_picture_that_cannot_be_is_named():
+    shades = GREY / 255.0
+    shades[1, 3, 4] = np.nan
+    step = ImageResizer((5, 6)).fit(shades)
+    with pytest.raises(ValueError, match=r"Image 1 of X: .* NaN"):
+        step.transform(shades)
+
+
 def test_files_of_any_size_become_one_array(tmp_path):
     paths = [tmp_path / "a.png", tmp_path / "b.jpg"]
     Image.fromarray(X[0]).save(paths[0])

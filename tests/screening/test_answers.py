@@ -12,7 +12,7 @@ from PIL import Image
 
 from screened_files import Brightness, write_pictures
 from skecg.exceptions import GridNotFoundWarning, NoUsableRowError, SignalQualityWarning
-from skecg.screening._answers import Judge, in_order
+from skecg.screening._answers import Judge, PictureModel, in_order
 from skecg.screening._warned import WarnedRows
 
 SHADES = [0, 51, 102, 255]
@@ -22,7 +22,7 @@ def judged(estimator, paths, **counts):
     warned = WarnedRows()
     with warned.collecting():
         batches = in_order(
-            Judge(estimator, warned),
+            Judge(PictureModel(estimator, warned)),
             paths,
             **({"batch_size": 3, "n_workers": 2} | counts),
         )

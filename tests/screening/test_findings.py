@@ -92,3 +92,55 @@ def test_a_file_that_changes_is_another_one(tmp_path):
 def test_one_file_has_one_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert absolute("a/../b.png") == absolute(tmp_path / "b.png")
+
+
+BEATS = {
+    "times": tuple(map(float, range(10))),
+    "labels": (0, 0, 0, 0, 0, 0, 0, 1, 1, 2),
+    "shares": (0.9,) * 7 + (0.6, 0.8, 0.5),
+}
+
+
+@pytest.mark.parametrize(
+    ("min_beats", "label", "confidence"),
+    [(1, "V", 0.5), (2, "S", 0.7), (0.1, "V", 0.5), (0.2, "S", 0.7), (3, "N", 0.9)],
+)
+def test_a_record_is_of_the_most_urgent_class_with_beats_enough(
+    min_beats, label, confidence
+):
+    rule = Rule(("N", "S", "V"), None, 0.0, min_beats)
+    finding = Finding("r.hea", "", 0, 0, [0.7, 0.2, 0.1], **BEATS)
+    told = rule.conclude(finding)
+    assert (told.outcome, told.label) == ("classified", label)
+    assert told.confidence == pytest.approx(confidence)
+    assert rule.count(finding) == [7, 2, 1]
+    referred = Rule(("N", "S", "V"), None, 0.95, min_beats).conclude(finding)
+    assert referred.outcome == "uncertain: refer"
+
+
+def test_where_no_class_has_beats_enough_it_is_the_most_frequent():
+    finding = Finding("r.hea", "", 0, 0, [0.7, 0.2, 0.1], **BEATS)
+    assert Rule(("N", "S", "V"), None, 0.0, 50).conclude(finding).label == "N"
+
+
+def test_beats_of_the_aami_have_an_order_of_their_own():
+    assert Rule(("F", "N", "Q", "S", "V"), None, 0.0).urgency == (
+        *("V", "uncertain: refer", "no answer", "unreadable", "F", "S", "Q", "N"),
+    )
+    assert Rule(("F", "N", "V"), ["N"], 0.0).urgency[0] == "N"
+    assert Rule(("A", "N", "V"), None, 0.0).urgency[0] == "A"
+
+
+@pytest.mark.parametrize("min_beats", [0, -1, 0.0, 1.5])
+def test_too_few_or_too_many_beats_are_refused(min_beats):
+    with pytest.raises(ValueError, match="min_beats must be a number of beats"):
+        Rule(("N", "V"), None, 0.0, min_beats)
+
+
+def test_the_signal_files_of_a_header_belong_to_its_stamp(tmp_path):
+    header, signals = tmp_path / "a.hea", tmp_path / "a.dat"
+    header.write_text("a 1 250 10\na.dat 16\n")
+    assert stamp_of(str(header)) == (-1, -1)
+    signals.write_bytes(b"0123")
+    size, _ = stamp_of(str(header))
+    assert size == header.stat().st_size + 4

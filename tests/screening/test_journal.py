@@ -19,8 +19,8 @@ FINDINGS = [
 ]
 
 
-def opened(path, *, model="m", classes=CLASSES):
-    return open_journal(path, model=model, classes=classes)
+def opened(path, *, model="m", classes=CLASSES, leads=()):
+    return open_journal(path, model=model, classes=classes, leads=leads)
 
 
 @pytest.fixture
@@ -54,6 +54,15 @@ def test_a_person_reads_outcomes(path):
     assert lines[3]["confidence"] is None
 
 
+def test_the_beats_of_a_record_come_back(path):
+    beats = {"times": (0.5, 1.25), "labels": (0, 1), "shares": (0.9, 0.7)}
+    record = Finding("/scans/d.hea", "ef", 9, 9, [0.6, 0.4], lead="II", **beats)
+    with opened(path) as journal:
+        journal.append([record], RULE)
+    with opened(path) as journal:
+        assert found(journal)[-1] == record
+
+
 def test_of_two_lines_on_a_file_the_later_one_counts(path):
     later = FINDINGS[0]._replace(probabilities=[0.8, 0.2])
     with opened(path) as journal:
@@ -83,6 +92,7 @@ def test_wherever_it_was_cut_the_whole_lines_are_kept(cut, tmp_path_factory):
     [
         ({"model": "other"}, "belongs to another model.*'m'.*'other'.*delete the"),
         ({"classes": ("AF", "normal")}, "other classes"),
+        ({"leads": ("V1",)}, "other leads"),
     ],
 )
 def test_another_model_is_refused(path, changes, message):

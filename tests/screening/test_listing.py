@@ -1,9 +1,11 @@
 """Which files are meant by paths of files and folders."""
 
+from pathlib import Path
+
 import pytest
 
 from skecg.exceptions import DataFileError, DataFileNotFoundError
-from skecg.screening import find_pictures
+from skecg.screening import find_pictures, find_records
 
 
 @pytest.fixture
@@ -27,3 +29,17 @@ def test_what_is_not_there_is_told(folder, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataFileError, match="empty holds no picture"):
         find_pictures([tmp_path / "empty"])
+
+
+def test_records_are_headers_and_files_of_their_own(tmp_path):
+    (tmp_path / "deep").mkdir()
+    names = ["100.hea", "100.dat", "100.atr", "deep/a.EDF", "b.dcm", "c.csv", ".d.edf"]
+    for name in names:
+        (tmp_path / name).touch()
+    found = [Path(one).name for one in find_records([tmp_path, tmp_path / "c.csv"])]
+    assert found == ["100.hea", "b.dcm", "a.EDF", "c.csv"]
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DataFileError, match="none holds no record"):
+        find_records([tmp_path / "none"])
+    with pytest.raises(DataFileNotFoundError, match="lost"):
+        find_records([tmp_path / "lost"])

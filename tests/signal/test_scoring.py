@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from skecg.signal.scoring import (
     PROTOCOLS,
     Protocol,
+    match_rpeaks,
     mean_scores,
     score_rpeaks,
     total_scores,
@@ -187,3 +188,21 @@ def test_what_makes_no_sense_is_refused():
         score_rpeaks([1], [[1]], sampling_rate=RATE)
     with pytest.raises(ValueError, match=r"reference .* missing values"):
         score_rpeaks([np.nan], [1], sampling_rate=RATE)
+
+
+@given(marks, marks)
+def test_pairs_are_those_that_are_counted(reference, detected):
+    reference, detected = sorted(reference), sorted(detected)
+    which, by = match_rpeaks(reference, detected, sampling_rate=100.0)
+    scores = score_rpeaks(reference, detected, sampling_rate=100.0)
+    assert which.size == by.size == scores.true_positives
+    assert np.unique(which).size == np.unique(by).size == which.size
+    gaps = np.array(reference)[which] - np.array(detected)[by]
+    assert np.all(np.abs(gaps) <= 15)
+
+
+def test_pairs_need_an_order():
+    with pytest.raises(ValueError, match="ascending"):
+        match_rpeaks([5, 3], [3, 5], sampling_rate=100.0)
+    with pytest.raises(ValueError, match="0 s or more"):
+        match_rpeaks([3], [5], sampling_rate=100.0, tolerance=-1.0)

@@ -33,6 +33,7 @@ from skecg.preprocessing import (
     GridRemover,
     ImageResizer,
     LeadSelector,
+    PatientBeatSegmenter,
     RecordScaler,
     Resampler,
     TraceReader,
@@ -81,6 +82,7 @@ def for_sklearn_checks() -> list[BaseEstimator]:
         *_preprocessors(250.0),
         BeatSegmenter(sampling_rate=250.0),
         BeatSegmenter(sampling_rate=250.0, output="beats", edge="nan"),
+        *for_segmenters(250.0),
         RhythmFeatures(sampling_rate=250.0, context=1),
         TWaveFeatures(sampling_rate=1.0, r_peak=0.0, window=(0.0, 10.0)),
         TWaveFeatures(
@@ -99,6 +101,15 @@ def for_sklearn_checks() -> list[BaseEstimator]:
 def for_tables() -> list[BaseEstimator]:
     """Return instances that take features and nothing else."""
     return [TWaveThresholdClassifier(), TWaveThresholdClassifier(mean=0.0)]
+
+
+def for_segmenters(sampling_rate: float) -> list[BaseEstimator]:
+    """Return instances that cut records into beats and transform nothing.
+
+    Records of other lengths, gaps and rows without beats are in
+    `tests/preprocessing/test_patient_segmenter.py`.
+    """
+    return [PatientBeatSegmenter(sampling_rate=sampling_rate)]
 
 
 def for_records(sampling_rate: float) -> list[BaseEstimator]:

@@ -7,10 +7,10 @@ import torch
 
 @dataclass(frozen=True)
 class MixUp:
-    """Blend each row with another one, and its class with that one's [1]_.
+    """Blend each row with another one, and its class with that one's.
 
-    The only augmentation that changes the targets: an estimator gives it the rows after
-    all others.
+    Mixup [1]_ is the only augmentation that changes the targets: an estimator gives it
+    the rows after all others.
 
     Parameters
     ----------

@@ -1,0 +1,256 @@
+"""Alarms found and false ones, patients carried, and memory over a day.
+
+The rules' thresholds were chosen on MIT-BIH's DS1 (which has record 207, the one with
+flutter) and on constructed records of even seeds; reported are DS2, DS1 beside it, and
+constructed records of an odd seed.
+"""
+
+import argparse
+import resource
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks._alarm_set import KINDS, NOISES, RATE, draw_events
+from benchmarks._alarm_truth import Stretch, read_flutter, stretches
+from benchmarks._annotated import Annotated, read_record
+from benchmarks._record import parser, report, say
+from skecg.datasets import make_ecg
+from skecg.datasets._mitbih_facts import DS1, DS2
+from skecg.monitoring import Chunk, Event, StreamMonitor
+
+SEED = 1  # odd: nothing was chosen on it
+LIMIT = 10.0  # s from onset to alarm
+_EARLY, _LATE = 6.0, 6.0  # s: an alarm this near to an event is about it
+_FLUTTER = frozenset({"extreme_tachycardia", "ventricular_run", "asystole"})
+
+
+def constructed(n_each: int, estimator: Any) -> dict[str, Any]:
+    """Count what is found of the constructed set."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    waits: dict[str, list[float]] = defaultdict(list)
+    for drawn in draw_events(n_each, seed=SEED):
+        events = _watched(drawn.signal, RATE, estimator)
+        wait = _first(events, Stretch(drawn.kind, drawn.onset, drawn.end))
+        for name in (drawn.kind, f"{drawn.kind}, {drawn.noise}"):
+            found[name]["n"] += 1
+            found[name]["found"] += wait is not None and wait <= LIMIT
+        if wait is not None:
+            waits[drawn.kind].append(wait)
+    return {
+        "seed": SEED,
+        "noises": list(NOISES),
+        "alarms": {
+            kind: dict(found[kind])
+            | {"median_s": float(np.median(waits[kind])), "longest_s": max(waits[kind])}
+            for kind in KINDS
+        },
+        "missed": {
+            name: counts["n"] - counts["found"]
+            for name, counts in found.items()
+            if "," in name and counts["found"] < counts["n"]
+        },
+    }
+
+
+def of_records(records: list[Annotated], folder: str, estimator: Any) -> dict[str, Any]:
+    """Count what is found in records, and what is false."""
+    alarms: dict[str, Counter[str]] = defaultdict(Counter)
+    where: dict[str, Counter[str]] = defaultdict(Counter)
+    hours = 0.0
+    for record in records:
+        hours += record.signal.size / record.rate / 3600
+        flutter = read_flutter(str(Path(folder) / record.name))
+        known = stretches(record, flutter)
+        events = _watched(record.signal, record.rate, estimator)
+        for stretch in known:
+            wait = _first(events, stretch)
+            alarms[stretch.kind]["n"] += 1
+            alarms[stretch.kind]["found"] += wait is not None and wait <= LIMIT
+        for event in events:
+            if event.phase == "begin" and not _is_right(event, known, flutter):
+                alarms[event.kind]["false"] += 1
+                where[event.kind][record.name] += 1
+    false = sum(counts["false"] for counts in alarms.values())
+    return {
+        "hours": round(hours, 2),
+        "false_per_hour": round(false / hours, 2),
+        "alarms": {
+            kind: {name: counts[name] for name in ("n", "found", "false")}
+            for kind, counts in sorted(alarms.items())
+        },
+        "false_in": {
+            kind: dict(counts.most_common()) for kind, counts in where.items()
+        },
+    }
+
+
+def _watched(signal: np.ndarray, rate: float, estimator: Any) -> list[Event]:
+    return StreamMonitor(estimator, sampling_rate=rate).feed([Chunk(0.0, signal)])
+
+
+def _first(events: list[Event], stretch: Stretch) -> float | None:
+    """Return how long after the onset the alarm was on; None if it was not."""
+    waits, on = [], 0.0
+    for event in events:
+        if event.kind != stretch.kind:
+            continue
+        if event.phase == "begin":
+            on = event.time
+            near = event.onset >= stretch.begin - _EARLY or event.time >= stretch.begin
+            if near and event.onset <= stretch.end and event.time >= stretch.begin - 1:
+                waits.append(event.time - stretch.begin)
+        elif on and on <= stretch.begin < event.time:
+            waits.append(0.0)  # it was on already
+    return max(0.0, min(waits)) if waits else None
+
+
+def _is_right(
+    event: Event, known: list[Stretch], flutter: list[tuple[float, float]]
+) -> bool:
+    if event.kind in _FLUTTER and any(
+        event.time >= begin - _EARLY and event.onset <= end + _LATE
+        for begin, end in flutter
+    ):
+        return True
+    return any(
+        stretch.kind == event.kind
+        and event.time >= stretch.begin - _EARLY
+        and event.onset <= stretch.end + _LATE
+        for stretch in known
+    ) or (
+        event.kind == "ventricular_flutter"
+        and any(event.time >= begin and event.onset <= end for begin, end in flutter)
+    )
+
+
+def carried(n_patients: int, seconds: int, estimator: Any) -> dict[str, Any]:
+    """Measure what patients at 250 Hz cost, each with a chunk a second.
+
+    They do not begin at the same time: in each hundredth of a second come the chunks of
+    those whose second is full then, as from a network.
+    """
+    ecg = make_ecg(20, sampling_rate=RATE, duration=seconds + 1, random_state=0)
+    monitor = StreamMonitor(estimator, sampling_rate=RATE, step=10.0)
+    length, slots = round(RATE), 100
+    took, began = [], time.process_time()
+    warm = 2
+    for second in range(seconds):
+        if second == warm:
+            took, began = [], time.process_time()
+        for slot in range(slots):
+            here = slice(second * length, (second + 1) * length)
+            chunks = [
+                Chunk(second + slot / slots, ecg.data[k % 20, here], str(k))
+                for k in range(slot, n_patients, slots)
+            ]
+            since = time.perf_counter()
+            monitor.feed(chunks)
+            took.append(time.perf_counter() - since)
+    spent = time.process_time() - began
+    return {
+        "n_patients": n_patients,
+        "stream_seconds": seconds - warm,
+        "processor_seconds_per_second": round(spent / (seconds - warm), 3),
+        "step_ms": {
+            "median": round(1e3 * float(np.median(took)), 2),
+            "p99": round(1e3 * float(np.quantile(took, 0.99)), 2),
+            "longest": round(1e3 * max(took), 2),
+        },
+    }
+
+
+def a_day(hours: float) -> dict[str, Any]:
+    """Watch one patient for long, and see whether memory grows."""
+    ecg = make_ecg(1, sampling_rate=RATE, duration=600, ectopic=0.05, random_state=0)
+    monitor = StreamMonitor(sampling_rate=RATE)
+    seen, n_events = [], 0
+    rounds = round(hours * 6)
+    for part in range(rounds):
+        n_events += len(monitor.feed([Chunk(600.0 * part, ecg.data[0])]))
+        if part in (rounds // 24, rounds - 1):
+            seen.append(_resident())
+    return {
+        "hours": hours,
+        "n_events": n_events,
+        "mb_after_an_hour": round(seen[0], 1),
+        "mb_at_the_end": round(seen[-1], 1),
+    }
+
+
+def _resident() -> float:
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 2**20
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _estimator(name: str | None, rate: float) -> Any:
+    import skecg
+
+    if name == "none":
+        return None
+    if name is not None:
+        return skecg.load(name)
+    if not hasattr(skecg, "load_pretrained"):
+        return None
+    return skecg.load_pretrained("heartbeats", sampling_rate=rate)
+
+
+def main() -> None:
+    """Measure and report."""
+    options = parser(__doc__.splitlines()[0])
+    options.add_argument("--data", metavar="DIR", help="folder of MIT-BIH")
+    options.add_argument(
+        "--nstdb", metavar="DIR", help="folder of the noise stress test"
+    )
+    options.add_argument("--model", help="file of a model, or 'none': rules alone")
+    options.add_argument("--n-each", type=int, default=20, help="of kind and noise")
+    options.add_argument("--patients", type=int, default=1000)
+    options.add_argument("--hours", type=float, default=24.0)
+    chosen = options.parse_args()
+    figures: dict[str, Any] = {}
+    say("constructed set ...")
+    figures["constructed"] = constructed(chosen.n_each, _estimator(chosen.model, RATE))
+    figures |= _databases(chosen)
+    say("patients ...")
+    figures["rules_alone"] = carried(chosen.patients, 32, None)
+    estimator = _estimator(chosen.model, RATE)
+    if estimator is not None:
+        figures["with_model"] = carried(chosen.patients, 32, estimator)
+    say("a day ...")
+    figures["memory"] = a_day(chosen.hours)
+    report("monitor", {"model": _told(chosen.model, estimator), **figures}, chosen)
+
+
+def _databases(chosen: argparse.Namespace) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    estimator = _estimator(chosen.model, 360.0)
+    for name, records in (("ds1", DS1), ("ds2", DS2)) if chosen.data else ():
+        say(f"{name} ...")
+        read = [
+            read_record(Path(chosen.data) / one, extension="atr") for one in records
+        ]
+        figures[name] = of_records(read, chosen.data, estimator)
+    if chosen.nstdb:
+        say("noise stress ...")
+        for one in ("118e24", "118e12", "118e06", "118e00", "119e12"):
+            record = read_record(Path(chosen.nstdb) / one, extension="atr")
+            figures.setdefault("noise_stress", {})[one] = of_records(
+                [record], chosen.nstdb, estimator
+            )
+    return figures
+
+
+def _told(name: str | None, estimator: Any) -> str:
+    if estimator is None:
+        return "none: rules alone"
+    return "heartbeats" if name is None else Path(name).name
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""`skecg monitor`: a stream in, events out."""
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+import click
+
+from skecg.apps._errors import told_plainly
+
+if TYPE_CHECKING:
+    from skecg.monitoring import BadLine, Chunk, LineSource
+
+_NOT_ALL = 3  # the exit code
+_MOST_NAMED = 10
+_PRETRAINED = "heartbeats"
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class _Source(NamedTuple):
+    """Where the chunks come from."""
+
+    chunks: Iterable["Chunk"]
+    rate: float
+    lines: "LineSource | None"
+
+
+@click.command()
+@click.argument("source", metavar="RECORD|-|tcp://HOST:PORT")
+@click.option("--model", metavar="M.skecg", type=_FILE, help="A classifier of records.")
+@click.option("--no-model", is_flag=True, help="Alarms only, no class.")
+@click.option("--rate", type=click.FloatRange(80), help="Samples per second of lines.")
+@click.option(
+    "--speed", type=click.FloatRange(0, min_open=True), help="Replay so fast."
+)
+@click.option("--lead", help="Of a record, by name; by default the first one.")
+@click.option("--window", type=click.FloatRange(1), default=10.0, show_default=True)
+@click.option("--step", type=click.FloatRange(0.5), default=5.0, show_default=True)
+@click.option("--lateness", type=click.FloatRange(0), default=0.0, show_default=True)
+@click.option("--jsonl", type=_FILE, help="Append events to this file.")
+@click.option("--webhook", metavar="URL", help="Send events there by POST.")
+@click.option(
+    "--spool",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for events that --webhook has not delivered yet.",
+)
+@click.option("--page", is_flag=True, help="Show it on a page on this machine.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page.")
+@click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines.")
+def monitor(*, source: str, **options: Any) -> None:
+    """Watch a signal and tell alarms and changes of class as they happen.
+
+    RECORD is a WFDB record to be replayed, with --speed 60 sixty times as fast as it
+    was recorded; "-" reads lines from standard input, and tcp://HOST:PORT from a
+    server, and connects again when the connection is lost. A line is JSON, {"time":
+    12.0, "samples": [0.1, 0.2], "patient": "bed 4"}, or "time,value". Both need --rate.
+
+    Exit codes: 0, the stream has ended; 1, it failed; 2, wrong use; 3, it has ended,
+    but some lines could not be read, samples came too late, or events wait in the
+    spool.
+
+    Research use, not a medical device.
+    """
+    _check(source, options)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(told_plainly())
+        given = _open(source, options)
+        complaints = _run(stack, given, options)
+    for text in complaints:
+        click.echo(text, err=True)
+    if complaints:
+        click.get_current_context().exit(_NOT_ALL)
+
+
+def _check(source: str, options: dict[str, Any]) -> None:
+    live = source == "-" or source.startswith("tcp://")
+    if live and options["rate"] is None:
+        raise click.UsageError("Lines need --rate, the samples per second.")
+    if not live and options["rate"] is not None:
+        raise click.UsageError("A record has a rate of its own: leave out --rate.")
+    if live and (options["speed"] or options["lead"]):
+        raise click.UsageError("--speed and --lead are for records that are replayed.")
+    if (options["webhook"] is None) != (options["spool"] is None):
+        raise click.UsageError("--webhook and --spool go together.")
+    if options["model"] and options["no_model"]:
+        raise click.UsageError("--model and --no-model exclude each other.")
+
+
+def _open(source: str, options: dict[str, Any]) -> _Source:
+    from skecg import monitoring
+
+    if source == "-":
+        lines = monitoring.LineSource(sys.stdin.buffer, options["rate"])
+        return _Source(monitoring.Ticking(lines), options["rate"], lines)
+    if source.startswith("tcp://"):
+        host, port = _address(source)
+        feed = monitoring.TcpFeed(host, port, options["rate"], max_failures=10)
+        return _Source(monitoring.Ticking(feed), options["rate"], feed.source)
+    try:
+        signal, rate, name = monitoring.read_record(source, lead=options["lead"])
+    except (ValueError, ImportError) as error:
+        raise click.ClickException(str(error)) from error
+    chunks = monitoring.replay(
+        signal, sampling_rate=rate, patient=name, speed=options["speed"]
+    )
+    return _Source(chunks, rate, None)
+
+
+def _address(source: str) -> tuple[str, int]:
+    parts = urlsplit(source)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if not parts.hostname or not port:
+        raise click.UsageError(f"Write tcp://HOST:PORT, got {source!r}.")
+    return parts.hostname, port
+
+
+def _run(
+    stack: contextlib.ExitStack, given: _Source, options: dict[str, Any]
+) -> list[str]:
+    from skecg import monitoring
+
+    try:
+        stream = monitoring.StreamMonitor(
+            _load(given.rate, options),
+            sampling_rate=given.rate,
+            window=options["window"],
+            step=options["step"],
+            lateness=options["lateness"],
+        )
+        sinks = list(_sinks(stack, options))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    board = monitoring.LiveBoard(given.rate)
+    if options["page"]:
+        sinks.append(board.tell)
+        _show(stack, board, options["port"])
+    n_refused = 0
+    try:
+        for event in stream.watch(_shown(given.chunks, board, options["page"])):
+            n_refused += event.kind == "bad_input"
+            for sink in sinks:
+                sink(event)
+        board.end()
+        if options["page"]:
+            _wait()
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+    return [*_complaints(given.lines, stream.n_late, n_refused), *_left(sinks)]
+
+
+def _load(rate: float, options: dict[str, Any]) -> Any:
+    import skecg
+
+    if options["no_model"]:
+        return None
+    if options["model"]:
+        return skecg.load(options["model"])
+    if hasattr(skecg, "load_pretrained"):
+        return skecg.load_pretrained(_PRETRAINED, sampling_rate=rate)
+    return None
+
+
+def _sinks(stack: contextlib.ExitStack, options: dict[str, Any]) -> Iterator[Any]:
+    from skecg import monitoring
+
+    yield _print_json if options["as_json"] else _print
+    if options["jsonl"]:
+        file = monitoring.JsonLines(options["jsonl"])
+        stack.callback(file.close)
+        yield file
+    if options["webhook"]:
+        yield monitoring.Webhook(options["webhook"], options["spool"])
+
+
+def _print_json(event: Any) -> None:
+    click.echo(event.as_json())
+
+
+def _print(event: Any) -> None:
+    words = [f"{event.time:10.1f} s", event.patient, event.kind.replace("_", " ")]
+    words += [event.label] if event.label else []
+    words += ["is over"] if event.phase == "end" and "back" not in event.kind else []
+    value = "" if event.value is None else f", {event.value:.1f}"
+    since = f"since {event.onset:.1f} s{value}, confidence {event.confidence:.2f}"
+    click.echo("  ".join(filter(None, [*words, since])))
+
+
+def _show(stack: contextlib.ExitStack, board: Any, port: int) -> None:
+    try:
+        from skecg.apps.live import LivePage
+    except ImportError as error:
+        raise click.ClickException(
+            f"the page needs a package that is not installed ({error.name}): "
+            "pip install skecg[web]"
+        ) from error
+    page = stack.enter_context(LivePage(board, port))
+    click.echo(f"Watch it at {page.address}", err=True)
+
+
+def _shown(chunks: Iterable["Chunk"], board: Any, page: Any) -> Iterator["Chunk"]:
+    for chunk in chunks:
+        if page:
+            board.take(chunk)
+        yield chunk
+
+
+def _wait() -> None:
+    import threading
+
+    click.echo("The stream has ended; Ctrl+C ends the page.", err=True)
+    threading.Event().wait()
+
+
+def _complaints(
+    lines: "LineSource | None", late: dict[str, int], n_refused: int
+) -> Iterator[str]:
+    if lines is not None and lines.n_bad:
+        yield f"{lines.n_bad} lines could not be read:"
+        yield from map(_as_text, lines.bad[:_MOST_NAMED])
+        if lines.n_bad > _MOST_NAMED:
+            yield f"  and {lines.n_bad - _MOST_NAMED} more"
+    for patient, count in late.items():
+        if count:
+            yield f"{count} samples of {patient or 'the patient'} came too late."
+    if n_refused:
+        yield f"Chunks were refused, {n_refused} reason(s): see the bad_input events."
+
+
+def _as_text(bad: "BadLine") -> str:
+    return f"  line {bad.number}: {bad.reason}: {bad.text}"
+
+
+def _left(sinks: list[Any]) -> Iterator[str]:
+    from skecg.monitoring import Webhook
+
+    for sink in sinks:
+        if isinstance(sink, Webhook) and (left := sink.close()):
+            yield (
+                f"{left} events wait in the spool for {sink.url} ({sink.last_error}); "
+                "the next run with it sends them."
+            )

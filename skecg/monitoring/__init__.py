@@ -1,0 +1,60 @@
+"""Streams of signals, and folders of new scans: what happens, as it happens.
+
+`StreamMonitor` takes chunks of one or many patients and tells events: alarms, changes
+of class, signals lost and back. Sources bring the chunks, sinks take the events. For
+research, not a medical device.
+"""
+
+from skecg.monitoring._board import LiveBoard
+from skecg.monitoring._events import Event
+from skecg.monitoring._feeds import TcpFeed, Ticking
+from skecg.monitoring._lines import BadLine, LineSource
+from skecg.monitoring._monitor import StreamMonitor
+from skecg.monitoring._pictures import DrawnWindows, watch_folder
+from skecg.monitoring._replay import read_record, replay
+from skecg.monitoring._rings import Chunk
+from skecg.monitoring._rules import (
+    DEFAULT_RULES,
+    Asystole,
+    ExtremeBradycardia,
+    ExtremeTachycardia,
+    Readings,
+    Rule,
+    SignalLost,
+    VentricularFlutter,
+    VentricularRun,
+    Verdict,
+)
+from skecg.monitoring._sinks import JsonLines, Webhook
+from skecg.monitoring._spool import Spool
+from skecg.monitoring._windows import ClassChange, cut_windows
+
+__all__ = [
+    "DEFAULT_RULES",
+    "Asystole",
+    "BadLine",
+    "Chunk",
+    "ClassChange",
+    "DrawnWindows",
+    "Event",
+    "ExtremeBradycardia",
+    "ExtremeTachycardia",
+    "JsonLines",
+    "LineSource",
+    "LiveBoard",
+    "Readings",
+    "Rule",
+    "SignalLost",
+    "Spool",
+    "StreamMonitor",
+    "TcpFeed",
+    "Ticking",
+    "VentricularFlutter",
+    "VentricularRun",
+    "Verdict",
+    "Webhook",
+    "cut_windows",
+    "read_record",
+    "replay",
+    "watch_folder",
+]

@@ -1,0 +1,422 @@
+"""Rules of alarms: pure functions of beats and measures, for many patients at once.
+
+A rule sees `Readings` and answers with a `Verdict`; it remembers nothing. The monitor
+remembers which alarms are on: an alarm begins once, when a rule says that it is so, and
+ends when the rule says that it is over, which takes more than not being so.
+
+The definitions are those of the PhysioNet/CinC Challenge 2015 [1]_, which took them
+from the monitors of intensive care units; ANSI/AAMI EC13 [2]_ wants an alarm within
+10 s of cardiac standstill and of low and high rates.
+
+References
+----------
+.. [1] Clifford G. D. et al. (2015). The PhysioNet/Computing in Cardiology Challenge
+   2015: reducing false arrhythmia alarms in the ICU. Computing in Cardiology 42.
+   :doi:`10.1109/CIC.2015.7408639`
+.. [2] ANSI/AAMI EC13:2002. Cardiac monitors, heart rate meters, and alarms.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple, Protocol
+
+import numpy as np
+
+UNDECIDED: float = 0.3
+"""Seconds before now in which there may be a beat that is not known yet."""
+
+
+class Readings(NamedTuple):
+    """What is known of some patients at one time.
+
+    Attributes
+    ----------
+    now : ndarray of shape (n_patients,)
+        Up to when the signal is known, in seconds.
+    beats : ndarray of shape (n_patients, n_beats)
+        Times of the last beats since the last gap, the newest last; NaN where there
+        were fewer.
+    ventricular : ndarray of bool of shape (n_patients, n_beats)
+        Which of them are ventricular.
+    doubtful : ndarray of bool of shape (n_patients, n_beats)
+        Which of them are small and unlike the patient's others: noise, as a rule.
+    present : ndarray of shape (n_patients,)
+        Seconds since the last gap; 0 in a gap.
+    missing : ndarray of shape (n_patients,)
+        Seconds since the last sample; 0 if there is signal.
+    waves : ndarray of shape (n_patients,)
+        How sure it is that the last four seconds are flutter or fibrillation of the
+        ventricles, from 0 to 1; NaN if they are not known.
+    """
+
+    now: np.ndarray
+    beats: np.ndarray
+    ventricular: np.ndarray
+    doubtful: np.ndarray
+    present: np.ndarray
+    missing: np.ndarray
+    waves: np.ndarray
+
+
+class Verdict(NamedTuple):
+    """What a rule says of each patient.
+
+    Attributes
+    ----------
+    active, over : ndarray of bool of shape (n_patients,)
+        That it is so; that it is over. Neither, and an alarm stays what it is.
+    onset : ndarray of shape (n_patients,)
+        Since when, in seconds.
+    value : ndarray of shape (n_patients,)
+        What was measured.
+    confidence : ndarray of shape (n_patients,)
+        From 0 to 1.
+    """
+
+    active: np.ndarray
+    over: np.ndarray
+    onset: np.ndarray
+    value: np.ndarray
+    confidence: np.ndarray
+
+
+class Rule(Protocol):
+    """What the rules of a monitor have in common."""
+
+    kind: ClassVar[str]
+    """The `kind` of its events."""
+
+    ends_as: ClassVar[str]
+    """The `kind` of the event that it is over."""
+
+    def judge(self, readings: Readings) -> Verdict:
+        """Say of each patient whether it is so.
+
+        Parameters
+        ----------
+        readings : Readings
+            Of some patients.
+
+        Returns
+        -------
+        Verdict
+        """
+
+
+@dataclass(frozen=True)
+class Asystole:
+    """No QRS complex for `seconds`, though there is a signal.
+
+    A flat line counts: that an electrode is off, only the source knows, which then
+    sends no samples or NaN. A pause that an escape beat ends is an asystole that is
+    over. What is small and unlike the patient's beats is noise that ends no asystole.
+    During fibrillation there is no QRS complex either; both alarms are right.
+
+    Parameters
+    ----------
+    seconds : float, default=4.0
+        From the last QRS complex on, or from when there is a signal again.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skecg.monitoring import Asystole, Readings
+    >>> readings = Readings(
+    ...     now=np.array([20.0]),
+    ...     beats=np.array([[13.8, 14.6, 15.4]]),
+    ...     ventricular=np.zeros((1, 3), dtype=bool),
+    ...     doubtful=np.zeros((1, 3), dtype=bool),
+    ...     present=np.array([20.0]),
+    ...     missing=np.array([0.0]),
+    ...     waves=np.array([0.0]),
+    ... )
+    >>> verdict = Asystole().judge(readings)
+    >>> verdict.active, verdict.onset
+    (array([ True]), array([15.4]))
+    """
+
+    seconds: float = 4.0
+    kind: ClassVar[str] = "asystole"
+    ends_as: ClassVar[str] = "asystole"
+
+    def judge(self, readings: Readings) -> Verdict:
+        """Say of each patient whether the heart stands still.
+
+        Parameters
+        ----------
+        readings : Readings
+            Of some patients.
+
+        Returns
+        -------
+        Verdict
+            `value` is the length of the pause so far, in seconds; `confidence` rises
+            from a half at the limit to 1 at twice it.
+        """
+        begin = readings.now - readings.present
+        beats = np.where(readings.doubtful, np.nan, readings.beats)
+        last = np.fmax(np.fmax.reduce(beats, axis=1), begin)
+        pause = readings.now - UNDECIDED - last
+        seen = readings.present > 0
+        active = seen & (pause >= self.seconds)
+        over = seen & (pause < self.seconds)
+        sure = np.clip(0.5 + (pause - self.seconds) / (2 * self.seconds), 0.5, 1.0)
+        return Verdict(active, over, last, pause, sure)
+
+
+@dataclass(frozen=True)
+class ExtremeBradycardia:
+    """A rate below `per_minute` over `n_beats` beats.
+
+    The beat that has not come yet counts with the time that it has let pass, up to
+    `longest`: so a rate of 20 a minute is told before five of its beats have come. What
+    lasts longer is a pause, which is no part of a slow rhythm.
+
+    Parameters
+    ----------
+    per_minute : float, default=40.0
+        The limit.
+    n_beats : int, default=5
+        Over so many beats.
+    back_at : float, default=45.0
+        It is over at this rate.
+    longest : float, default=4.0
+        Seconds without a beat from which on it is a pause.
+    """
+
+    per_minute: float = 40.0
+    n_beats: int = 5
+    back_at: float = 45.0
+    longest: float = 4.0
+    kind: ClassVar[str] = "extreme_bradycardia"
+    ends_as: ClassVar[str] = "extreme_bradycardia"
+
+    def judge(self, readings: Readings) -> Verdict:
+        """Say of each patient whether the heart is too slow.
+
+        Parameters
+        ----------
+        readings : Readings
+            Of some patients.
+
+        Returns
+        -------
+        Verdict
+            `value` is the rate per minute; `confidence` rises from a half at the limit
+            to 1 at half of it.
+        """
+        n = self.n_beats - 1
+        known = readings.beats[:, -n - 1 :]
+        # A long interval is a pause, and makes no slow rhythm of the beats around it.
+        short = np.diff(known, axis=1) < self.longest
+        came = np.where(short.all(axis=1), _rate(known, n), np.nan)
+        waited = readings.now - UNDECIDED - known[:, -1]
+        steady = short[:, 1:].all(axis=1) & (waited < self.longest)
+        coming = np.where(steady, _open_rate(readings, n), np.nan)
+        rate = np.fmin(came, np.where(coming < self.per_minute, coming, np.nan))
+        onset = np.where(np.isnan(known[:, 0]), readings.beats[:, -n], known[:, 0])
+        seen = readings.present > 0
+        sure = np.clip(1.5 - rate / self.per_minute, 0.5, 1.0)
+        with np.errstate(invalid="ignore"):
+            active, over = rate < self.per_minute, rate >= self.back_at
+        return Verdict(active & seen, over & seen, onset, rate, sure)
+
+
+@dataclass(frozen=True)
+class ExtremeTachycardia:
+    """A rate above `per_minute` over `n_beats` beats.
+
+    Parameters
+    ----------
+    per_minute : float, default=140.0
+        The limit.
+    n_beats : int, default=17
+        Over so many beats.
+    back_at : float, default=130.0
+        It is over at this rate.
+    """
+
+    per_minute: float = 140.0
+    n_beats: int = 17
+    back_at: float = 130.0
+    kind: ClassVar[str] = "extreme_tachycardia"
+    ends_as: ClassVar[str] = "extreme_tachycardia"
+
+    def judge(self, readings: Readings) -> Verdict:
+        """Say of each patient whether the heart is too fast.
+
+        Parameters
+        ----------
+        readings : Readings
+            Of some patients.
+
+        Returns
+        -------
+        Verdict
+            `value` is the rate per minute; `confidence` rises from a half at the limit
+            to 1 at one and a half times it.
+        """
+        n = self.n_beats - 1
+        known = readings.beats[:, -n - 1 :]
+        rate = _rate(known, n)
+        lately = np.minimum(rate, _open_rate(readings, n))
+        sure = np.clip(rate / self.per_minute - 0.5, 0.5, 1.0)
+        with np.errstate(invalid="ignore"):
+            active, over = lately > self.per_minute, lately <= self.back_at
+        seen = readings.present > 0
+        return Verdict(active & seen, over & seen, known[:, 0], rate, sure)
+
+
+@dataclass(frozen=True)
+class VentricularRun:
+    """`n_beats` ventricular beats in a row, faster than `per_minute`.
+
+    Parameters
+    ----------
+    n_beats : int, default=5
+        The shortest run.
+    per_minute : float, default=100.0
+        The limit of its rate.
+    """
+
+    n_beats: int = 5
+    per_minute: float = 100.0
+    kind: ClassVar[str] = "ventricular_run"
+    ends_as: ClassVar[str] = "ventricular_run"
+
+    def judge(self, readings: Readings) -> Verdict:
+        """Say of each patient whether ventricular beats follow each other.
+
+        Parameters
+        ----------
+        readings : Readings
+            Of some patients.
+
+        Returns
+        -------
+        Verdict
+            `value` is the rate of the run per minute; it is over when two beats of the
+            last `n_beats` are not ventricular, or none has come for two seconds.
+            `confidence` is 1.
+        """
+        beats, wide = readings.beats, readings.ventricular
+        newest = np.zeros(len(beats), dtype=np.int64)
+        run = np.zeros(len(beats), dtype=bool)
+        # The newest beat has no name yet, as a rule: a run may end before it.
+        for back in range(3):
+            stop = beats.shape[1] - back
+            last = slice(stop - self.n_beats, stop)
+            here = wide[:, last].all(axis=1) & ~np.isnan(beats[:, last]).any(axis=1)
+            with np.errstate(invalid="ignore"):
+                fast = _rate(beats[:, last], self.n_beats - 1) > self.per_minute
+            newest = np.where(here & fast & ~run, stop - 1, newest)
+            run |= here & fast
+        rows = np.arange(len(beats))
+        first = np.where(run, newest - self.n_beats + 1, beats.shape[1] - 1)
+        onset, last_beat = beats[rows, first], beats[rows, newest]
+        recent = run & (readings.now - last_beat < 4.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            value = 60 * (self.n_beats - 1) / (last_beat - onset)
+        behind = wide[:, -self.n_beats :].sum(axis=1)
+        over = (behind <= self.n_beats - 2) | (readings.now - beats[:, -1] > 2.0)
+        over |= np.isnan(beats[:, -1])
+        seen = readings.present > 0
+        value = np.where(run, value, np.nan)
+        return Verdict(recent & seen, over & ~recent & seen, onset, value, _ones(run))
+
+
+@dataclass(frozen=True)
+class VentricularFlutter:
+    """Waves without QRS complexes for four seconds: flutter or fibrillation.
+
+    Parameters
+    ----------
+    begin : float, default=0.3
+        Score of the last four seconds from which on it is one.
+    end : float, default=0.1
+        Below it, it is over.
+    """
+
+    begin: float = 0.3
+    end: float = 0.1
+    kind: ClassVar[str] = "ventricular_flutter"
+    ends_as: ClassVar[str] = "ventricular_flutter"
+
+    def judge(self, readings: Readings) -> Verdict:
+        """Say of each patient whether the ventricles flutter or fibrillate.
+
+        Parameters
+        ----------
+        readings : Readings
+            Of some patients.
+
+        Returns
+        -------
+        Verdict
+            `value` and `confidence` are the score.
+        """
+        score = readings.waves
+        with np.errstate(invalid="ignore"):
+            active, over = score >= self.begin, score < self.end
+        return Verdict(active, over, readings.now - 4.0, score, np.nan_to_num(score))
+
+
+@dataclass(frozen=True)
+class SignalLost:
+    """No sample for `seconds`.
+
+    Parameters
+    ----------
+    seconds : float, default=2.0
+        A shorter gap is told to nobody.
+    back : float, default=1.0
+        It is back after so many seconds of signal.
+    """
+
+    seconds: float = 2.0
+    back: float = 1.0
+    kind: ClassVar[str] = "signal_lost"
+    ends_as: ClassVar[str] = "signal_back"
+
+    def judge(self, readings: Readings) -> Verdict:
+        """Say of each patient whether there is a signal.
+
+        Parameters
+        ----------
+        readings : Readings
+            Of some patients.
+
+        Returns
+        -------
+        Verdict
+            `value` is for how long there has been none, in seconds.
+        """
+        active = readings.missing >= self.seconds
+        over = readings.present >= self.back
+        onset = readings.now - readings.missing
+        return Verdict(active, over, onset, readings.missing, _ones(active))
+
+
+DEFAULT_RULES: tuple[Rule, ...] = (
+    Asystole(),
+    ExtremeBradycardia(),
+    ExtremeTachycardia(),
+    VentricularRun(),
+    VentricularFlutter(),
+    SignalLost(),
+)
+"""The rules that a `StreamMonitor` has by itself."""
+
+
+def _rate(beats: np.ndarray, n: int) -> np.ndarray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return 60 * n / (beats[:, -1] - beats[:, -1 - n])
+
+
+def _open_rate(readings: Readings, n: int) -> np.ndarray:
+    # Of the last beats and of the one that has not come yet, if it came now.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return 60 * n / (readings.now - UNDECIDED - readings.beats[:, -n])
+
+
+def _ones(like: np.ndarray) -> np.ndarray:
+    return np.ones(like.shape)

@@ -1,0 +1,159 @@
+"""`skecg monitor`."""
+
+import json
+import socket
+import threading
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from skecg.apps.cli import main
+from skecg.datasets import make_ecg
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory):
+    """A WFDB record in which the heart stops."""
+    wfdb = pytest.importorskip("wfdb")
+    folder = tmp_path_factory.mktemp("records")
+    ecg = make_ecg(1, sampling_rate=250, duration=30, random_state=0)
+    signal = np.concatenate([ecg.data[0], np.zeros(2000)])
+    wfdb.wrsamp(
+        "stops",
+        fs=250,
+        units=["mV"],
+        sig_name=["II"],
+        p_signal=signal[:, None],
+        fmt=["16"],
+        write_dir=str(folder),
+    )
+    return folder / "stops"
+
+
+def _run(*words, **more):
+    return CliRunner().invoke(main, ["monitor", "--no-model", *map(str, words)], **more)
+
+
+def _lines(seconds=40):
+    ecg = make_ecg(1, sampling_rate=250, duration=30, random_state=0)
+    signal = np.concatenate([ecg.data[0], np.zeros((seconds - 30) * 250)])
+    for second in range(seconds):
+        samples = signal[250 * second : 250 * second + 250].round(3).tolist()
+        yield json.dumps({"time": second, "samples": samples, "patient": "bed 4"})
+
+
+def test_a_record(record):
+    result = _run(record, "--speed", 1000)
+    assert result.exit_code == 0, result.output
+    assert "stops  asystole  since" in result.output
+
+
+def test_events_as_json_and_in_a_file(record, tmp_path):
+    result = _run(record, "--json", "--jsonl", tmp_path / "events.jsonl")
+    assert result.exit_code == 0
+    (told,) = map(json.loads, result.stdout.splitlines())
+    assert (told["kind"], told["phase"], told["patient"]) == (
+        "asystole",
+        "begin",
+        "stops",
+    )
+    assert json.loads((tmp_path / "events.jsonl").read_text()) == told
+
+
+def test_standard_input():
+    result = _run("-", "--rate", 250, "--json", input="\n".join(_lines()))
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["kind"] == "asystole"
+
+
+def test_bad_lines_are_listed_and_the_exit_code_says_so():
+    lines = [*_lines(), "nonsense", '{"time": 1}']
+    result = _run("-", "--rate", 250, "--json", input="\n".join(lines))
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["kind"] == "asystole"
+    assert "2 lines could not be read" in result.stderr
+    assert "line 41: a line of values" in result.stderr
+
+
+def test_a_tcp_feed():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def serve():
+            connection, _ = server.accept()
+            with connection:
+                connection.sendall("".join(f"{line}\n" for line in _lines()).encode())
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        words = [f"tcp://127.0.0.1:{port}", "--rate", "250", "--json"]
+        # Later the server is gone, and the feed is given up: this takes its time.
+        from skecg.monitoring import _feeds
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(_feeds.TcpFeed, "_give_up", lambda self, *_: self.close())
+            patch.setattr(_feeds.TcpFeed, "__init__", _quick(_feeds.TcpFeed.__init__))
+            thread.join(0.1)
+            server_closed = threading.Timer(1.0, server.close)
+            server_closed.start()
+            result = _run(*words)
+        thread.join()
+        server_closed.join()
+    assert json.loads(result.stdout.splitlines()[0])["kind"] == "asystole"
+
+
+def _quick(init):
+    def made(self, *args, **more):
+        init(self, *args, **(more | {"timeout": 0.5, "retry": 0.01}))
+
+    return made
+
+
+def test_events_that_were_not_delivered_wait_and_are_named(record, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    words = ["--webhook", f"http://127.0.0.1:{port}/", "--spool", tmp_path / "spool"]
+    with pytest.MonkeyPatch.context() as patch:
+        from skecg.monitoring import Webhook
+
+        close = Webhook.close
+        patch.setattr(Webhook, "close", lambda self: close(self, timeout=0.2))
+        result = _run(record, *words)
+    assert result.exit_code == 3
+    assert "1 events wait in the spool" in result.stderr
+    assert len(list((tmp_path / "spool" / "waiting").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["-"], "need --rate"),
+        (["tcp://host:1"], "need --rate"),
+        (["r", "--rate", "250"], "leave out --rate"),
+        (["-", "--rate", "250", "--speed", "2"], "replayed"),
+        (["-", "--rate", "50"], "50"),
+        (["tcp://host", "--rate", "250"], "tcp://HOST:PORT"),
+        (["r", "--webhook", "http://x"], "go together"),
+        (["r", "--speed", "0"], "speed"),
+        (["r", "--model", "m.skecg"], "exclude each other"),
+    ],
+)
+def test_wrong_use_is_said_in_a_sentence(words, text):
+    result = _run(*words)
+    assert result.exit_code == 2
+    assert text in result.output
+    assert "Traceback" not in result.output
+
+
+def test_what_is_not_there_is_said_in_a_sentence(record, tmp_path):
+    for words, text in (
+        ([tmp_path / "none"], "none.hea"),
+        ([record, "--lead", "V9"], "has no lead 'V9'"),
+        ([record, "--webhook", "ftp://x", "--spool", tmp_path / "s"], "http://"),
+        ([record, "--jsonl", tmp_path / "no" / "file"], "no"),
+    ):
+        result = _run(*words)
+        assert result.exit_code == 1, words
+        assert result.output.startswith("Error: ")
+        assert text in result.output
