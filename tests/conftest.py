@@ -22,9 +22,11 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes more than five seconds")
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter):
-    """Say how many checks each estimator had, and what no browser has tested."""
+    """Say how many checks each estimator had and, last of all, what was not tested."""
     _tell_checks(terminalreporter)
+    yield
     _tell_skipped_pages(terminalreporter)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from skecg._files import leads_out_of
 from skecg.datasets._files import sha256_of_files
+from skecg.datasets._read_record import is_record_file, read_record
 from skecg.datasets._wfdb import RecordHeader, read_header, read_leads
 from skecg.exceptions import DataFileError
 from skecg.imaging.paper import LAYOUTS, render_ecg
@@ -39,13 +40,13 @@ class SignalFile(NamedTuple):
 
 
 def read_signal_file(path: Path, *, sampling_rate: float | None = None) -> SignalFile:
-    """Read a WFDB record by its header, or a CSV file with a column for each lead.
+    """Read a WFDB, EDF or DICOM record, or a CSV file with a column for each lead.
 
     Parameters
     ----------
     path : Path
-        A ``.hea`` file, with the files of samples that it names beside it; or a CSV
-        file in mV whose first line names the leads.
+        A ``.hea`` file, with the files of samples that it names beside it; an EDF or
+        DICOM file; or a CSV file in mV whose first line names the leads.
     sampling_rate : float, optional
         Of a CSV file, in Hz, which says nothing of it.
 
@@ -60,7 +61,7 @@ def read_signal_file(path: Path, *, sampling_rate: float | None = None) -> Signa
     DataFileError
         If it is damaged, too long, or of another kind.
     ImportError
-        If it is a WFDB record and wfdb is not installed.
+        If the package that reads files of its kind is not installed.
     ValueError
         If the rate of a CSV file is missing or none.
     """
@@ -68,6 +69,10 @@ def read_signal_file(path: Path, *, sampling_rate: float | None = None) -> Signa
         header = _header_of(path)
         _check_length(path, header.n_times * len(header.lead_names))
         return SignalFile(read_leads(header), header.sampling_rate, header.lead_names)
+    if is_record_file(path):
+        read = read_record(path)
+        _check_length(path, read.data.size)
+        return SignalFile(read.data, read.sampling_rate, tuple(read.lead_names))
     if sampling_rate is None:
         raise ValueError(
             f"{path} does not say how many samples a second it has: pass sampling_rate "

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from skecg._files import leads_out_of
 from skecg.datasets._files import require_folder
+from skecg.datasets._read_record import is_record_file
 from skecg.datasets._signal_file import (
     draw_signal_file,
     read_signal_file,
@@ -47,9 +48,9 @@ def find_items(
     Parameters
     ----------
     folder : str or os.PathLike
-        With pictures, and with records: WFDB headers, and CSV files where
-        `sampling_rate` is given. Hidden files are left out, and links that lead out of
-        the folder.
+        With pictures, and with records: WFDB headers, EDF and DICOM files, and CSV
+        files where `sampling_rate` is given. Hidden files are left out, and links that
+        lead out of the folder.
     sampling_rate : float, optional
         Of the CSV files, in Hz.
 
@@ -157,6 +158,5 @@ def _kind(
 ) -> Literal["picture", "record"] | None:
     if is_image_file(path):
         return "picture"
-    ending = path.suffix.lower()
-    is_table = ending == ".csv" and sampling_rate is not None
-    return "record" if ending == ".hea" or is_table else None
+    is_table = path.suffix.lower() == ".csv" and sampling_rate is not None
+    return "record" if is_record_file(path) or is_table else None

@@ -5,7 +5,6 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from skecg._files import lock, name_to_disk, to_disk
 from skecg.exceptions import DataFileError
 from skecg.labelling._classes import check_classes
 from skecg.labelling._entries import ACTIONS, Decision, Undo, as_line, head, now, parse
+from skecg.labelling._ledger import Ledger
 
 
 class Told(NamedTuple):
@@ -92,9 +92,7 @@ class LabelStore:
         self._end = self._n_lines = 0
         self._file_id: tuple[int, int] | None = None
         self._classes: tuple[str, ...] = ()
-        self._known: dict[str, Decision | Undo] = {}
-        self._standing: dict[str, dict[str, list[Decision]]] = {}
-        self._history: dict[str, list[Decision]] = {}
+        self._ledger = Ledger()
         is_new = not self.path.exists()
         wanted = None if classes is None else check_classes(classes)
         if is_new and wanted is None:
@@ -116,7 +114,7 @@ class LabelStore:
     def annotators(self) -> tuple[str, ...]:
         """Who has decided anything, sorted."""
         with self._guard:
-            return tuple(sorted(who for who, files in self._standing.items() if files))
+            return self._ledger.annotators
 
     def decisions(self, annotator: str) -> Mapping[str, Decision]:
         """Return what stands of one person, by file.
@@ -132,8 +130,7 @@ class LabelStore:
             The last decision on each file that was not undone.
         """
         with self._guard:
-            stacks = self._standing.get(annotator, {})
-            return MappingProxyType({file: stack[-1] for file, stack in stacks.items()})
+            return self._ledger.decisions(annotator)
 
     def decision(self, annotator: str, file: str) -> Decision | None:
         """Return what stands of one person on one file, None for nothing.
@@ -148,8 +145,7 @@ class LabelStore:
         Decision or None
         """
         with self._guard:
-            stack = self._standing.get(annotator, {}).get(file)
-            return stack[-1] if stack else None
+            return self._ledger.decision(annotator, file)
 
     def refresh(self) -> None:
         """Read what other processes have written."""
@@ -198,7 +194,7 @@ class LabelStore:
         """
         self._check(file, annotator, action, label)
         with self._locked() as out:
-            if entry in self._known:
+            if self._ledger.find(entry) is not None:
                 return Told(is_written=True, decision=self.decision(annotator, file))
             standing = self.decision(annotator, file)
             stands = "" if standing is None else standing.id
@@ -207,7 +203,7 @@ class LabelStore:
             who = (annotator, now())
             one = Decision(entry or uuid4().hex, file, sha256, *who, action, label)
             self._write(out, one._asdict())
-            self._note(one)
+            self._ledger.note(one)
         return Told(is_written=True, decision=one)
 
     def undo(self, annotator: str, *, entry: str = "") -> Decision | None:
@@ -233,17 +229,16 @@ class LabelStore:
             If it cannot be written: nothing is then.
         """
         with self._locked() as out:
-            before = self._known.get(entry)
+            before = self._ledger.find(entry)
             if isinstance(before, Undo):
-                undone = self._known[before.undoes]
+                undone = self._ledger.find(before.undoes)
                 return undone if isinstance(undone, Decision) else None
-            history = self._history.get(annotator)
-            if not history:
+            last = self._ledger.last(annotator)
+            if last is None:
                 return None
-            last = history[-1]
             one = Undo(entry or uuid4().hex, last.id, annotator, now())
             self._write(out, one._asdict() | {"action": "undo", "file": last.file})
-            self._note(one)
+            self._ledger.note(one)
         return last
 
     def _check(self, file: str, annotator: str, action: str, label: str) -> None:
@@ -260,12 +255,29 @@ class LabelStore:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[BinaryIO]:
         # The file is opened anew each time: closing it is what lets the lock go.
-        with self._guard, self.path.open("a+b") as file:
+        with self._guard, self._open() as file:
             with contextlib.suppress(OSError):  # a file system without locks
                 lock(file.fileno())
             self._check_same(file)
             self._catch_up(file)
             yield file
+
+    def _open(self) -> BinaryIO:
+        # Made at the start alone: a file that went away must not begin anew unseen.
+        flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        flags |= os.O_CREAT if self._file_id is None else 0
+        try:
+            return os.fdopen(os.open(self.path, flags, 0o666), "r+b")
+        except FileNotFoundError as error:
+            if self._file_id is None:  # no such folder
+                raise
+            raise self._moved() from error
+
+    def _moved(self) -> DataFileError:
+        return DataFileError(
+            f"{self.path} was moved, replaced or cut while it was in use. Put it back "
+            "and start again; nothing was written."
+        )
 
     def _check_same(self, file: BinaryIO) -> None:
         facts = os.fstat(file.fileno())
@@ -273,10 +285,7 @@ class LabelStore:
         if self._file_id is None:
             self._file_id = found
         if found != self._file_id or facts.st_size < self._end:
-            raise DataFileError(
-                f"{self.path} was moved, replaced or cut while it was in use. Put it "
-                "back and start again; nothing was written."
-            )
+            raise self._moved()
 
     def _catch_up(self, file: BinaryIO) -> None:
         file.seek(self._end)
@@ -295,7 +304,10 @@ class LabelStore:
                 f"{self._n_lines + 1} is none that skecg has written. Mend that line, "
                 "or write to another file; nothing was changed."
             )
-        self._note(told)
+        if isinstance(told, Decision | Undo):
+            self._ledger.note(told)
+        else:
+            self._classes = told
         self._end += len(line)
         self._n_lines += 1
 
@@ -331,40 +343,12 @@ class LabelStore:
             left = left[os.write(file.fileno(), left) :]
         os.fsync(file.fileno())
 
-    def _note(self, told: Decision | Undo | tuple[str, ...]) -> None:
-        if isinstance(told, Decision):
-            self._known[told.id] = told
-            stacks = self._standing.setdefault(told.annotator, {})
-            stacks.setdefault(told.file, []).append(told)
-            self._history.setdefault(told.annotator, []).append(told)
-        elif isinstance(told, Undo):
-            self._known[told.id] = told
-            self._take_back(told)
-        else:
-            self._classes = told
-
-    def _take_back(self, undo: Undo) -> None:
-        one = self._known.get(undo.undoes)
-        history = self._history.get(undo.annotator, [])
-        if not isinstance(one, Decision) or one not in history:
-            return
-        history.remove(one)
-        stacks = self._standing[one.annotator]
-        stacks[one.file].remove(one)
-        if not stacks[one.file]:
-            del stacks[one.file]
-
     def _settle_classes(self, file: BinaryIO, wanted: tuple[str, ...] | None) -> None:
         if wanted is None:
             if not self._classes:
                 raise DataFileError(f"{self.path} is empty: name the classes.")
             return
-        used = {
-            one.label
-            for one in self._known.values()
-            if isinstance(one, Decision) and one.label
-        }
-        lost = sorted(used - set(wanted))
+        lost = sorted(self._ledger.labels - set(wanted))
         if lost:
             raise DataFileError(
                 f"{self.path} holds labels of {lost}, which are not among the classes "

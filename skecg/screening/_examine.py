@@ -14,6 +14,7 @@ from skecg.datasets._signal_file import SignalFile, read_signal_file
 from skecg.exceptions import DataFileError, NoUsableRowError, RowsWarning
 from skecg.imaging._encode import encode_png
 from skecg.imaging.decode import is_image_file, read_image
+from skecg.screening._records import LEADS
 from skecg.signal.resampling import resample
 
 _DEEPEST = (200.0, 40.0, 0.0)  # the colour of the strongest evidence
@@ -46,7 +47,7 @@ class Strip(NamedTuple):
     Attributes
     ----------
     samples : ndarray of float32 of shape (n_times,)
-        Its first lead, in mV.
+        The lead that was looked at first, in mV.
     sampling_rate : float
         In Hz.
     lead : str
@@ -103,7 +104,8 @@ def examine(estimator: BaseEstimator, path: Path) -> Examined:
     estimator : classifier
         Fitted, of pictures, taking paths; or of records, with `predict_beats`.
     path : Path
-        A picture; or a WFDB header with its files beside it.
+        A picture; or a record: a WFDB header with its files beside it, an EDF or a
+        DICOM file.
 
     Returns
     -------
@@ -220,12 +222,17 @@ def _rate_of(estimator: Any) -> float:
 
 
 def _leads(estimator: Any, record: SignalFile) -> list[int]:
+    # As `screen` chooses them: the lead that is looked for, and then those of the file.
     wanted = getattr(estimator, "n_leads_in_", 1)
     if len(record.data) < wanted:
         raise DataFileError(
             f"The model needs {wanted} leads, and the record has {len(record.data)}."
         )
-    return list(range(wanted))
+    names = [name.casefold() for name in record.lead_names]
+    known = [names.index(one.casefold()) for one in LEADS if one.casefold() in names]
+    first = known[0] if known else 0
+    others = [lead for lead in range(len(names)) if lead != first]
+    return [first, *others][:wanted]
 
 
 def _ask(estimator: Any, signal: np.ndarray, rate: float) -> "tuple[_Pieces, Any]":

@@ -207,6 +207,11 @@ def test_a_file_that_is_replaced_while_in_use_is_not_written_to(store):
     store.path.rename(store.path.with_name("moved.jsonl"))
     with pytest.raises(DataFileError, match="moved, replaced or cut"):
         label(store, "b.png")
+    assert not store.path.exists()
+    store.path.write_bytes(b"")
+    with pytest.raises(DataFileError, match="moved, replaced or cut"):
+        label(store, "b.png")
+    assert store.path.read_bytes() == b""
 
 
 def test_classes_may_be_added_but_not_lost(store):

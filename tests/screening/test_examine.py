@@ -68,6 +68,24 @@ def beats_model():
     return model.fit(sample.data[:6, 0, :1250], ["N", "V"] * 3)
 
 
+def test_the_lead_is_found_by_its_name(beats_model, tmp_path):
+    wfdb = pytest.importorskip("wfdb")
+    sample = load_mitbih_sample()
+    signal = np.stack([np.zeros(2500), sample.data[0, 0, :2500]], axis=1)
+    wfdb.wrsamp(
+        "r",
+        fs=sample.sampling_rate,
+        p_signal=signal,
+        units=["mV"] * 2,
+        sig_name=["V1", "II"],
+        fmt=["16"] * 2,
+        write_dir=str(tmp_path),
+    )
+    strip = examine(beats_model, tmp_path / "r.hea").strip
+    assert strip.lead == "II"
+    assert len(strip.beats) > 10
+
+
 def write_record(folder, signal, rate):
     wfdb = pytest.importorskip("wfdb")
     names = {"units": ["mV"], "sig_name": ["MLII"], "fmt": ["16"]}

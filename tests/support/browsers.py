@@ -41,6 +41,7 @@ def chromium():
     """Yield Chromium without a window; skip or fail where there is none."""
     path = find_browser()
     playwright = pytest.importorskip("playwright.sync_api")
+    playwright.expect.set_options(timeout=20_000)  # ms, on a machine that is busy
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     options = ["--no-sandbox"] if is_root else []
     with playwright.sync_playwright() as started:

@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from labelled_folder import folder_of_pictures
 from skecg.labelling import LabelStore
 
+pytestmark = pytest.mark.slow
+
 CLASSES = ("--classes", "Normal,Abnormal,Skewed")
 
 

@@ -21,6 +21,8 @@ from pages import raw
 from skecg.apps.web._screen_page import MOST_BYTES
 from skecg.datasets import load_ecg_images
 
+pytestmark = pytest.mark.slow
+
 SLOW = 60_000  # ms: the first answer loads what the model needs
 
 

@@ -259,7 +259,7 @@ function drawState() {
   const kind = state.takes_records ? "records" : "pictures";
   $("kind").textContent = `A model for ${kind}. Nothing leaves this machine.`;
   $("takes").textContent = state.takes_records
-    ? "Records: the .hea file together with its .dat file"
+    ? "Records: EDF, DICOM, or a .hea file together with its .dat file"
     : "Pictures: PNG, JPEG, TIFF, BMP, WebP or PDF, the first page of each";
   $("card").replaceChildren(...Object.entries(state.card).flatMap(([name, text]) => [
     element("dt", name), element("dd", text),
