@@ -16,8 +16,9 @@ References
 .. [2] ANSI/AAMI EC13:2002. Cardiac monitors, heart rate meters, and alarms.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -79,15 +80,21 @@ class Verdict(NamedTuple):
     confidence: np.ndarray
 
 
-class Rule(Protocol):
-    """What the rules of a monitor have in common."""
+class Rule(ABC):
+    """What the rules of a monitor have in common.
+
+    Attributes
+    ----------
+    kind : str
+        The `kind` of its events.
+    ends_as : str
+        The `kind` of the event that it is over.
+    """
 
     kind: ClassVar[str]
-    """The `kind` of its events."""
-
     ends_as: ClassVar[str]
-    """The `kind` of the event that it is over."""
 
+    @abstractmethod
     def judge(self, readings: Readings) -> Verdict:
         """Say of each patient whether it is so.
 
@@ -103,7 +110,7 @@ class Rule(Protocol):
 
 
 @dataclass(frozen=True)
-class Asystole:
+class Asystole(Rule):
     """No QRS complex for `seconds`, though there is a signal.
 
     A flat line counts: that an electrode is off, only the source knows, which then
@@ -164,7 +171,7 @@ class Asystole:
 
 
 @dataclass(frozen=True)
-class ExtremeBradycardia:
+class ExtremeBradycardia(Rule):
     """A rate below `per_minute` over `n_beats` beats.
 
     The beat that has not come yet counts with the time that it has let pass, up to
@@ -222,7 +229,7 @@ class ExtremeBradycardia:
 
 
 @dataclass(frozen=True)
-class ExtremeTachycardia:
+class ExtremeTachycardia(Rule):
     """A rate above `per_minute` over `n_beats` beats.
 
     Parameters
@@ -267,7 +274,7 @@ class ExtremeTachycardia:
 
 
 @dataclass(frozen=True)
-class VentricularRun:
+class VentricularRun(Rule):
     """`n_beats` ventricular beats in a row, faster than `per_minute`.
 
     Parameters
@@ -325,7 +332,7 @@ class VentricularRun:
 
 
 @dataclass(frozen=True)
-class VentricularFlutter:
+class VentricularFlutter(Rule):
     """Waves without QRS complexes for four seconds: flutter or fibrillation.
 
     Parameters
@@ -361,7 +368,7 @@ class VentricularFlutter:
 
 
 @dataclass(frozen=True)
-class SignalLost:
+class SignalLost(Rule):
     """No sample for `seconds`.
 
     Parameters
