@@ -48,7 +48,7 @@ def read_flutter(path: str) -> list[tuple[float, float]]:
 
     marks = wfdb.rdann(path, "atr")
     limits = [
-        (symbol, sample / 360.0)
+        (symbol, float(sample) / 360.0)
         for symbol, sample in zip(marks.symbol, marks.sample, strict=True)
         if symbol in "[]"
     ]

@@ -98,8 +98,9 @@ def _carried(record: Record) -> str:
         if name in record
     )
     return (
-        "Patients of one lead at 250 Hz in one process, each with a chunk a second; a "
-        f"step is one call of `feed`. The aim of a p99 below {_LIMIT_MS:.0f} ms is "
+        "Patients of one lead at 250 Hz in one process, each with a chunk a second "
+        f"and a window every {record['rules_alone']['step_s']:.0f} s; a step is one "
+        f"call of `feed`. The aim of a p99 below {_LIMIT_MS:.0f} ms is "
         f"{'reached' if kept else 'missed'}.\n\n{table(header, rows)}"
     )
 

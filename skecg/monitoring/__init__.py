@@ -11,6 +11,7 @@ from skecg.monitoring._feeds import TcpFeed, Ticking
 from skecg.monitoring._lines import BadLine, LineSource
 from skecg.monitoring._monitor import StreamMonitor
 from skecg.monitoring._pictures import DrawnWindows, watch_folder
+from skecg.monitoring._readings import Readings, Rule, Verdict
 from skecg.monitoring._replay import read_record, replay
 from skecg.monitoring._rings import Chunk
 from skecg.monitoring._rules import (
@@ -18,12 +19,9 @@ from skecg.monitoring._rules import (
     Asystole,
     ExtremeBradycardia,
     ExtremeTachycardia,
-    Readings,
-    Rule,
     SignalLost,
     VentricularFlutter,
     VentricularRun,
-    Verdict,
 )
 from skecg.monitoring._sinks import JsonLines, Webhook
 from skecg.monitoring._spool import Spool

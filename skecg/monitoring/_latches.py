@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from skecg.monitoring._events import Event, make_event
-from skecg.monitoring._rules import Readings, Rule
+from skecg.monitoring._readings import Readings, Rule
 
 
 class Latches:

@@ -10,8 +10,9 @@ from skecg.monitoring._events import Event, make_event
 from skecg.monitoring._latches import Latches
 from skecg.monitoring._patients import Patients
 from skecg.monitoring._reader import read_chunk
+from skecg.monitoring._readings import Rule
 from skecg.monitoring._rings import Chunk
-from skecg.monitoring._rules import DEFAULT_RULES, Rule
+from skecg.monitoring._rules import DEFAULT_RULES
 from skecg.monitoring._windows import ClassChange, WindowJudge
 from skecg.signal._checks import check_sampling_rate
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from skecg.monitoring import _kernel
+from skecg.monitoring import _trackers as state
 from skecg.monitoring._events import Event, make_event
+from skecg.monitoring._kernel import advance
+from skecg.monitoring._readings import Readings
 from skecg.monitoring._rings import Rings
-from skecg.monitoring._rules import Readings
 from skecg.monitoring._waves import measure_waves, wave_score
 from skecg.monitoring._windows import ClassChange, WindowJudge
 
@@ -58,8 +59,8 @@ class Patients:
         self._judge, self._change = judge, change
         room = max(self._length, round(6.0 * rate)) + self._lateness + 3 * self._tick
         self.rings = Rings(n_leads, room)
-        self._setup = _kernel.settings(rate)
-        self._trackers = _kernel.make_trackers(0, self._setup)
+        self._setup = state.settings(rate)
+        self._trackers = state.make_trackers(0, self._setup)
         self._origin = np.zeros(0)
         self._windows = np.zeros(0, dtype=np.int64)  # judged since the stream began
         self._late = np.zeros(0, dtype=np.int64)
@@ -95,8 +96,8 @@ class Patients:
 
     def _grow(self, n: int) -> None:
         more = n - self._origin.size
-        fresh = _kernel.make_trackers(more, self._setup)
-        self._trackers = _kernel.Trackers(
+        fresh = state.make_trackers(more, self._setup)
+        self._trackers = state.Trackers(
             *(np.concatenate(pair) for pair in zip(self._trackers, fresh, strict=True))
         )
         self._origin = np.concatenate([self._origin, np.zeros(more)])
@@ -134,7 +135,7 @@ class Patients:
         self._origin[row] = timestamp
         self._windows[row] = self._late_run[row] = 0
         self.rings.clear(row)
-        fresh = _kernel.make_trackers(1, self._setup)
+        fresh = state.make_trackers(1, self._setup)
         for array, new in zip(self._trackers, fresh, strict=True):
             array[row] = new[0]
 
@@ -177,7 +178,7 @@ class Patients:
         begins = self.rings.sealed[where]
         ends = begins + self._tick
         lead = self.rings.data[:, 0]
-        _kernel.advance(where, begins, ends, lead, self._trackers, self._setup)
+        advance(where, begins, ends, lead, self._trackers, self._setup)
         self.rings.sealed[where] = ends
         score = wave_score(measure_waves(where, ends, lead, self.rate))
         return self._readings(where, ends, score)
@@ -199,7 +200,7 @@ class Patients:
     ) -> Readings:
         now = self._origin[where] + ends / self.rate
         count = self._trackers.whole[where]
-        present = count[:, _kernel.GOOD] / self.rate
+        present = count[:, state.GOOD] / self.rate
         places = self._trackers.beats[where]
         times = self._origin[where, None] + places / self.rate
         labels = self._trackers.labels[where]
@@ -207,10 +208,10 @@ class Patients:
         return Readings(
             now=now,
             beats=np.where(known, times, np.nan),
-            ventricular=labels == _kernel.VENTRICULAR,
-            doubtful=labels == _kernel.DOUBTFUL,
+            ventricular=labels == state.VENTRICULAR,
+            doubtful=labels == state.DOUBTFUL,
             present=present,
-            missing=count[:, _kernel.MISSING] / self.rate,
+            missing=count[:, state.MISSING] / self.rate,
             waves=score,
         )
 
@@ -253,7 +254,7 @@ class Patients:
         apart = np.abs(beats[:, None] - places)
         nearest = apart.argmin(axis=1)
         same = (apart.min(axis=1) < _SAME_BEAT * self.rate) & (beats >= 0)
-        names = np.where(ventricular, _kernel.VENTRICULAR, _kernel.USUAL)
+        names = np.where(ventricular, state.VENTRICULAR, state.USUAL)
         labels[same] = names[nearest[same]]
 
     def _tell_class(self, row: int, first: int, told: np.ndarray) -> list[Event]:

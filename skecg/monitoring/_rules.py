@@ -17,93 +17,15 @@ References
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar
 
 import numpy as np
 
-UNDECIDED: float = 0.3
-"""Seconds before now in which there may be a beat that is not known yet."""
-
-
-class Readings(NamedTuple):
-    """What is known of some patients at one time.
-
-    Attributes
-    ----------
-    now : ndarray of shape (n_patients,)
-        Up to when the signal is known, in seconds.
-    beats : ndarray of shape (n_patients, n_beats)
-        Times of the last beats since the last gap, the newest last; NaN where there
-        were fewer.
-    ventricular : ndarray of bool of shape (n_patients, n_beats)
-        Which of them are ventricular.
-    doubtful : ndarray of bool of shape (n_patients, n_beats)
-        Which of them are small and unlike the patient's others: noise, as a rule.
-    present : ndarray of shape (n_patients,)
-        Seconds since the last gap; 0 in a gap.
-    missing : ndarray of shape (n_patients,)
-        Seconds since the last sample; 0 if there is signal.
-    waves : ndarray of shape (n_patients,)
-        How sure it is that the last four seconds are flutter or fibrillation of the
-        ventricles, from 0 to 1; NaN if they are not known.
-    """
-
-    now: np.ndarray
-    beats: np.ndarray
-    ventricular: np.ndarray
-    doubtful: np.ndarray
-    present: np.ndarray
-    missing: np.ndarray
-    waves: np.ndarray
-
-
-class Verdict(NamedTuple):
-    """What a rule says of each patient.
-
-    Attributes
-    ----------
-    active, over : ndarray of bool of shape (n_patients,)
-        That it is so; that it is over. Neither, and an alarm stays what it is.
-    onset : ndarray of shape (n_patients,)
-        Since when, in seconds.
-    value : ndarray of shape (n_patients,)
-        What was measured.
-    confidence : ndarray of shape (n_patients,)
-        From 0 to 1.
-    """
-
-    active: np.ndarray
-    over: np.ndarray
-    onset: np.ndarray
-    value: np.ndarray
-    confidence: np.ndarray
-
-
-class Rule(Protocol):
-    """What the rules of a monitor have in common."""
-
-    kind: ClassVar[str]
-    """The `kind` of its events."""
-
-    ends_as: ClassVar[str]
-    """The `kind` of the event that it is over."""
-
-    def judge(self, readings: Readings) -> Verdict:
-        """Say of each patient whether it is so.
-
-        Parameters
-        ----------
-        readings : Readings
-            Of some patients.
-
-        Returns
-        -------
-        Verdict
-        """
+from skecg.monitoring._readings import UNDECIDED, Readings, Rule, Verdict
 
 
 @dataclass(frozen=True)
-class Asystole:
+class Asystole(Rule):
     """No QRS complex for `seconds`, though there is a signal.
 
     A flat line counts: that an electrode is off, only the source knows, which then
@@ -164,7 +86,7 @@ class Asystole:
 
 
 @dataclass(frozen=True)
-class ExtremeBradycardia:
+class ExtremeBradycardia(Rule):
     """A rate below `per_minute` over `n_beats` beats.
 
     The beat that has not come yet counts with the time that it has let pass, up to
@@ -222,7 +144,7 @@ class ExtremeBradycardia:
 
 
 @dataclass(frozen=True)
-class ExtremeTachycardia:
+class ExtremeTachycardia(Rule):
     """A rate above `per_minute` over `n_beats` beats.
 
     Parameters
@@ -267,7 +189,7 @@ class ExtremeTachycardia:
 
 
 @dataclass(frozen=True)
-class VentricularRun:
+class VentricularRun(Rule):
     """`n_beats` ventricular beats in a row, faster than `per_minute`.
 
     Parameters
@@ -325,7 +247,7 @@ class VentricularRun:
 
 
 @dataclass(frozen=True)
-class VentricularFlutter:
+class VentricularFlutter(Rule):
     """Waves without QRS complexes for four seconds: flutter or fibrillation.
 
     Parameters
@@ -361,7 +283,7 @@ class VentricularFlutter:
 
 
 @dataclass(frozen=True)
-class SignalLost:
+class SignalLost(Rule):
     """No sample for `seconds`.
 
     Parameters

@@ -89,6 +89,7 @@ def test_the_figures_are_rendered():
             "noise_stress": {"118e00": {"false_per_hour": 9.0}},
             "rules_alone": {
                 "n_patients": 1000,
+                "step_s": 30.0,
                 "processor_seconds_per_second": 0.2,
                 "step_ms": step,
             },

@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 
 from skecg.datasets import load_mitbih_sample, make_ecg
-from skecg.monitoring import _kernel
+from skecg.monitoring import _trackers
+from skecg.monitoring._kernel import advance
 
 
 def _found(signal, rate, chunk=1.0):
-    setup = _kernel.settings(rate)
-    trackers = _kernel.make_trackers(1, setup)
+    setup = _trackers.settings(rate)
+    trackers = _trackers.make_trackers(1, setup)
     ring = np.ascontiguousarray(signal, dtype=np.float64)[None]
     row, step, seen = np.zeros(1, dtype=np.int64), round(chunk * rate), {}
     for begin in range(0, signal.size, step):
         ends = np.array([min(begin + step, signal.size)])
-        _kernel.advance(row, np.array([begin]), ends, ring, trackers, setup)
+        advance(row, np.array([begin]), ends, ring, trackers, setup)
         for beat, label in zip(trackers.beats[0], trackers.labels[0], strict=True):
             if beat >= 0:
                 seen[int(beat)] = int(label)
@@ -70,7 +71,7 @@ def test_wide_beats_among_others_are_ventricular():
         if beat < 15 * 250 or not np.abs(found - beat).min() < 25:
             continue
         told = labels[int(found[np.abs(found - beat).argmin()])]
-        right += (told == _kernel.VENTRICULAR) == (kind == "V")
+        right += (told == _trackers.VENTRICULAR) == (kind == "V")
         total += 1
     assert total > 80
     assert right / total > 0.97
