@@ -27,7 +27,8 @@ marks = [each for each, keep in zip(sample.annotations, usable, strict=True) if 
 peaks = [each.sample[each.sample < records.shape[1]] for each in marks]
 kinds = [to_aami(m.symbol)[: len(p)] for m, p in zip(marks, peaks, strict=True)]
 y = np.array(["ventricular" if "V" in each else "none" for each in kinds])
-print(records.shape, dict(zip(*np.unique(y, return_counts=True), strict=True)))
+counts = {str(label): int(sum(y == label)) for label in np.unique(y)}
+print(f"{records.shape[0]} records of {records.shape[1]} samples, {counts}")
 
 # %%
 # Before the pipeline: each beat has a label

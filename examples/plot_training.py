@@ -65,7 +65,8 @@ print(f"{len(network.history_)} epochs, the best was {best['epoch']}")
 # Curves
 # ------
 # The loss of the patients who are learnt from goes on falling. That of the patients set
-# aside turns, and what is gained from there on is not learnt about the heart.
+# aside goes up and down and gains little: they are few, and what is learnt by heart is
+# of no use to them.
 import matplotlib.pyplot as plt
 
 from skecg.inspection import HistoryDisplay
