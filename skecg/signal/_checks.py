@@ -173,21 +173,26 @@ def as_peaks(
             f"{peaks.shape} and dtype {peaks.dtype}."
         )
     # Before the cast to int, which warns of NaN and of what is too large for it.
-    if not (np.isfinite(peaks) & (np.rint(peaks) == peaks)).all():
+    if peaks.dtype.kind == "f" and not _are_whole(peaks):
         raise ValueError(
             f"{name} must be whole sample indices without NaN; multiply seconds by the "
             "sampling rate and round them."
         )
-    lowest, highest = peaks.min(), peaks.max()
+    ascending = bool((peaks[:-1] <= peaks[1:]).all())
+    in_order = peaks if ascending else np.sort(peaks)
+    lowest, highest = in_order[0], in_order[-1]
     if lowest < 0 or highest >= (_MOST_SAMPLES if n_times is None else n_times):
         signal = "a signal" if n_times is None else f"the signal of {n_times} samples"
         raise ValueError(
             f"{name} must lie inside {signal}, got indices from {lowest} to {highest}."
         )
-    whole = peaks.astype(np.int64)
-    if np.any(np.diff(whole) < 0):
+    if not ascending:
         raise ValueError(f"{name} must be in ascending order; sort them first.")
-    return whole
+    return peaks.astype(np.int64)
+
+
+def _are_whole(values: np.ndarray) -> bool:
+    return bool((np.isfinite(values) & (np.rint(values) == values)).all())
 
 
 def shorten(values: Iterable[Any], *, most: int = 10) -> str:

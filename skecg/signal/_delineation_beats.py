@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-RATE = 250.0  # Hz, of the bins
+from skecg.signal._delineation_bins import RATE, to_bins
+
 LEFT, RIGHT = 120, 180  # bins before and behind the centre
 _REACH = 4  # beats to each side that are averaged
 _CLEAR = 20  # bins beside the centre of another beat: its QRS complex
@@ -64,100 +65,13 @@ def cut_beats(
     -------
     tuple of ndarray
     """
-    bins, gap = _resample(signal, rate)
+    bins, gap = to_bins(signal, rate)
     centre = _centres(bins, rpeaks, rate)
     first, last = _limits(centre, bins.size)
     window = _windows(bins, centre, first, last)
     rhythm = _rhythm(centre)
     average = _averages(window, first, last, rhythm)
     return centre, window, average, rhythm, gap
-
-
-@numba.njit(cache=True, nogil=True)
-def _resample(signal: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
-    # A triangle over the samples around each bin: an average where the rate is higher,
-    # linear interpolation where it is lower. The largest becomes 1, in any unit.
-    n_bins = int((signal.size - 1) * RATE / rate) + 1
-    step, half = rate / RATE, max(1.0, rate / RATE)
-    bins, gap = np.empty(n_bins), np.zeros(n_bins, dtype=np.bool_)
-    base = _first_finite(signal)
-    reach = int(np.ceil(half)) - 1
-    taps = _taps(reach, half)
-    for k in range(n_bins):
-        at = k * step
-        if at == int(at) and reach <= at < signal.size - reach:
-            middle = int(at)
-            bins[k] = _dot(signal[middle - reach : middle + reach + 1], taps) - base
-        else:
-            bins[k] = _whole_triangle(signal, at, half) - base
-        if not np.isfinite(bins[k]):
-            low, high = max(0, int(np.ceil(at - half))), int(at + half)
-            near = signal[low : min(signal.size, high + 1)]
-            bins[k] = _triangle(near, low - at, half) - base
-            gap[k] = not np.isfinite(bins[k])
-    _bridge(bins, gap)
-    largest = np.abs(bins).max()
-    return (bins / (largest if largest > 0 else 1.0)).astype(np.float32), gap
-
-
-@numba.njit(cache=True, nogil=True)
-def _taps(reach: int, half: float) -> np.ndarray:
-    taps = half - np.abs(np.arange(-reach, reach + 1.0))
-    return taps / taps.sum()
-
-
-@numba.njit(cache=True, nogil=True)
-def _dot(near: np.ndarray, taps: np.ndarray) -> float:
-    total = 0.0
-    for i in range(taps.size):
-        total += taps[i] * near[i]
-    return total
-
-
-@numba.njit(cache=True, nogil=True)
-def _whole_triangle(signal: np.ndarray, at: float, half: float) -> float:
-    # As below where no sample is missing, and not finite elsewhere.
-    low, high = int(np.ceil(at - half)), int(at + half)
-    if low < 0 or high >= signal.size:
-        return np.nan
-    total = weights = 0.0
-    for i in range(high + 1 - low):
-        weight = half - abs((low - at) + i)
-        total += weight * signal[low + i]
-        weights += weight
-    return total / weights
-
-
-@numba.njit(cache=True, nogil=True)
-def _triangle(near: np.ndarray, first: float, half: float) -> float:
-    total = weights = 0.0
-    for i in range(near.size):
-        if np.isfinite(near[i]):
-            weight = half - abs(first + i)
-            total += weight * near[i]
-            weights += weight
-    return total / weights if weights > half * half / 4 else np.nan
-
-
-@numba.njit(cache=True, nogil=True)
-def _first_finite(signal: np.ndarray) -> float:
-    for sample in signal:
-        if np.isfinite(sample):
-            return float(sample)
-    return 0.0
-
-
-@numba.njit(cache=True, nogil=True)
-def _bridge(bins: np.ndarray, gap: np.ndarray) -> None:
-    last = -1
-    for k in range(bins.size):
-        if gap[k]:
-            continue
-        left = bins[k] if last < 0 else bins[last]
-        for j in range(last + 1, k):
-            bins[j] = left + (bins[k] - left) * (j - last) / (k - last)
-        last = k
-    bins[last + 1 :] = bins[last] if last >= 0 else 0.0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -255,7 +169,8 @@ def _averages(
             weight = np.float32(max(0.0, (alike - _ALIKE) / (1 - _ALIKE)) ** 2)
             if weight > 0:
                 rhythm[b, 3] += weight / np.float32(2 * _REACH)
-                _add(average[b], weights, window[o], LEFT + first[o], last[o], weight)
+                part = slice(LEFT + first[o], LEFT + last[o] + 1)
+                _add(average[b, part], weights[part], window[o, part], weight)
         average[b] /= weights
     return average
 
@@ -276,14 +191,9 @@ def _neighbours(window: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.n
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
 def _add(
-    total: np.ndarray,
-    weights: np.ndarray,
-    beat: np.ndarray,
-    low: int,
-    last: int,
-    weight: np.float32,
+    total: np.ndarray, weights: np.ndarray, beat: np.ndarray, weight: np.float32
 ) -> None:
-    for j in range(low, LEFT + last + 1):
+    for j in range(beat.size):
         total[j] += weight * beat[j]
         weights[j] += weight
 

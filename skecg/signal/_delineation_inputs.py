@@ -17,6 +17,7 @@ _N_POOLED = (LEFT + RIGHT) // POOL
 _TALL = (LEFT - 25, LEFT + 30)  # bins whose range is the height of a beat
 _SQUEEZE = 20.0  # makes P and T comparable with QRS
 _SQUEEZE_NEAR = 2.0
+_HALF, _THIRD = np.float32(1 / 2), np.float32(1 / 3)
 N_RHYTHM = 5  # columns of Beats.rhythm
 N_BESIDE = 2 + N_RHYTHM + 9  # numbers that a near look has beside its samples
 
@@ -74,8 +75,7 @@ def look_far(average: np.ndarray, window: np.ndarray, rhythm: np.ndarray) -> np.
     n_beats = len(window)
     seen = np.empty((n_beats, 2 * _N_POOLED + N_RHYTHM), dtype=np.float32)
     for b in range(n_beats):
-        tall = average[b, _TALL[0] : _TALL[1]]
-        scale = _SQUEEZE / max(tall.max() - tall.min(), np.float32(1e-9))
+        scale = _SQUEEZE / _height(average[b])
         _pool(average[b], 0, POOL, seen[b, :_N_POOLED])
         _pool(window[b], 0, POOL, seen[b, _N_POOLED : 2 * _N_POOLED])
         sign = _sign(seen[b, :_N_POOLED])
@@ -121,51 +121,87 @@ def look_near(
         size = _centre(both, view.low, view.high)
         sign = _sign(both[view.low : view.high])
         _squeeze(both, np.float32(sign * _SQUEEZE_NEAR / size))
-        tall = average[b, _TALL[0] : _TALL[1]]
-        height = max(tall.max() - tall.min(), np.float32(1e-9))
         beside = seen[b, 2 * n_points :]
-        beside[0] = np.log(size / height + np.float32(1e-3)) / 2
+        beside[0] = np.log(size / _height(average[b]) + np.float32(1e-3)) / 2
         beside[1] = anchor[b] / 50
-        beside[2 : 2 + N_RHYTHM] = rhythm[b]
-        beside[2 + N_RHYTHM :] = (marks[b] - anchor[b]) / 25
+        for i in range(N_RHYTHM):
+            beside[2 + i] = rhythm[b, i]
+        for i in range(marks.shape[1]):
+            beside[2 + N_RHYTHM + i] = (marks[b, i] - anchor[b]) / np.float32(25)
     return seen, anchor
 
 
 @numba.njit(cache=True, nogil=True)
 def _pool(beat: np.ndarray, start: int, step: int, points: np.ndarray) -> None:
+    stop = start + points.size * step
+    if start < 0 or stop > beat.size or step > 3:
+        _pool_anywhere(beat, start, step, points)
+    else:
+        _pool_inside(beat[start:stop], step, points)
+
+
+@numba.njit(cache=True, nogil=True)
+def _pool_inside(beat: np.ndarray, step: int, points: np.ndarray) -> None:
+    # The steps are written out: vector instructions come of that.
+    if step == 1:
+        for i in range(points.size):
+            points[i] = beat[i]
+    elif step == 2:
+        for i in range(points.size):
+            points[i] = (beat[2 * i] + beat[2 * i + 1]) * _HALF
+    else:
+        for i in range(points.size):
+            points[i] = (beat[3 * i] + beat[3 * i + 1] + beat[3 * i + 2]) * _THIRD
+
+
+@numba.njit(cache=True, nogil=True)
+def _pool_anywhere(beat: np.ndarray, start: int, step: int, points: np.ndarray) -> None:
     # Outside of the window its first or last bin goes on.
-    inside = start >= 0 and start + points.size * step <= beat.size
     share = np.float32(1) / np.float32(step)
     for i in range(points.size):
-        first = start + i * step
         total = np.float32(0)
-        for j in range(first, first + step):
-            total += beat[j if inside else min(max(j, 0), beat.size - 1)]
+        for j in range(start + i * step, start + (i + 1) * step):
+            total += beat[min(max(j, 0), beat.size - 1)]
         points[i] = total * share
 
 
 @numba.njit(cache=True, nogil=True)
-def _centre(both: np.ndarray, low: int, high: int) -> float:
+def _height(beat: np.ndarray) -> np.float32:
+    tall = beat[_TALL[0] : _TALL[1]]
+    highest = lowest = tall[0]
+    for i in range(1, tall.size):
+        highest, lowest = max(highest, tall[i]), min(lowest, tall[i])
+    return max(highest - lowest, np.float32(1e-9))
+
+
+# Vector instructions come only of sums that may be taken in any order and of divisions
+# that do not look for zeros.
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def _centre(both: np.ndarray, low: int, high: int) -> np.float32:
     # In place: the wave's mean becomes zero, in the average and in the beat itself.
     half = both.size // 2
-    size = np.float32(0)
-    for start in (half, 0):
-        mean = both[start + low : start + high].mean()
-        both[start : start + half] -= mean
-    for i in range(low, high):
-        size += both[i] * both[i]
-    return max(np.sqrt(size / np.float32(high - low)), np.float32(1e-9))
-
-
-@numba.njit(cache=True, nogil=True)
-def _sign(points: np.ndarray) -> float:
-    total = np.float32(0)
-    for point in points:
-        total += point * point * point
-    return 1.0 if total >= 0 else -1.0
+    for points in (both[half:], both[:half]):
+        wave, total = points[low:high], np.float32(0)
+        for i in range(wave.size):
+            total += wave[i]
+        mean = total / np.float32(wave.size)
+        for i in range(points.size):
+            points[i] -= mean
+    size, wave = np.float32(0), both[low:high]
+    for i in range(wave.size):
+        size += wave[i] * wave[i]
+    return max(np.sqrt(size / np.float32(wave.size)), np.float32(1e-9))
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
+def _sign(points: np.ndarray) -> np.float32:
+    total = np.float32(0)
+    for i in range(points.size):
+        total += points[i] * points[i] * points[i]
+    return np.float32(1) if total >= 0 else np.float32(-1)
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def _squeeze(points: np.ndarray, scale: np.float32) -> None:
     # Straight near zero and a square root far from it, so that it holds on both.
     for i in range(points.size):

@@ -85,7 +85,7 @@ def settle_marks(
     placed = np.full((9, n_beats), np.nan)
     shape = np.zeros(n_beats, dtype=np.int64)
     for b in range(n_beats):
-        if average[b].max() == average[b].min():
+        if _is_flat(average[b]):
             continue
         _order(marks[b], rpeaks[b] * RATE / rate - centre[b])
         shape[b] = _name(average[b], marks[b])
@@ -96,8 +96,18 @@ def settle_marks(
         if np.isfinite(placed[4, b]):
             placed[4, b] = rpeaks[b]  # as given, to the last digit
     _part(placed)
-    shape[np.isnan(placed[7])] = _NONE
+    for b in range(n_beats):
+        if np.isnan(placed[7, b]):
+            shape[b] = _NONE
     return placed, shape
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_flat(beat: np.ndarray) -> bool:
+    n_equal = 1
+    while n_equal < beat.size and beat[n_equal] == beat[0]:
+        n_equal += 1
+    return n_equal == beat.size
 
 
 @numba.njit(cache=True, nogil=True)
@@ -140,12 +150,7 @@ def _name(beat: np.ndarray, marks: np.ndarray) -> int:
     last = min(
         max(LEFT + int(np.rint(marks[8])) + _BEHIND, first + 2), LEFT + RIGHT - 1
     )
-    height = beat[first : last + 1].copy()
-    slope = (height[-1] - height[0]) / (last - first)
-    for j in range(height.size):
-        height[j] -= beat[first] + slope * j
-    highest, lowest = height.argmax(), height.argmin()
-    up, down = height[highest], -height[lowest]
+    highest, lowest, up, down = _extrema(beat[first : last + 1])
     peak = (highest if up > down else lowest) + first - LEFT
     # What experts call the peak is near the larger part, or the wave is not in two.
     if min(up, down) < _PART * max(up, down) or abs(peak - marks[7]) > _ASTRAY:
@@ -155,6 +160,22 @@ def _name(beat: np.ndarray, marks: np.ndarray) -> int:
     marks[7] = max(marks[7], marks[6] + 1)
     marks[8] = max(marks[8], marks[7] + 1)
     return _UP_DOWN if highest < lowest else _DOWN_UP
+
+
+@numba.njit(cache=True, nogil=True)
+def _extrema(wave: np.ndarray) -> tuple[int, int, np.float32, np.float32]:
+    # The first highest and lowest point beside a line from end to end, and how far
+    # they are above and below it.
+    slope = (wave[-1] - wave[0]) / (wave.size - 1)
+    highest = lowest = 0
+    up = down = np.float32(0)
+    for j in range(wave.size):
+        height = np.float32(wave[j] - (wave[0] + slope * j))
+        if height > up:
+            highest, up = j, height
+        elif -height > down:
+            lowest, down = j, -height
+    return highest, lowest, up, down
 
 
 @numba.njit(cache=True, nogil=True)

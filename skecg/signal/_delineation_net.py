@@ -16,7 +16,9 @@ from skecg.signal._delineation_inputs import VIEWS, look_far, look_near
 SCALE = np.float32(25)  # bins in one unit of the outputs
 
 _NEAR = tuple(VIEWS.values())
-_TOGETHER = 4  # beats that go through a layer at once: its weights are read once
+# Beats that go through the networks at once: they stay in the cache, and the libraries
+# that multiply matrices leave so small ones to one thread.
+_TOGETHER = 16
 
 
 @functools.cache
@@ -61,17 +63,35 @@ def place_marks(
     odds : ndarray of float32 of shape (n_beats, 2)
         Logarithm of the odds that P and T are there.
     """
-    answer, start = _answer(look_far(average, window, rhythm), weights, sizes[0], 0)
+    n_beats = len(average)
+    marks = np.empty((n_beats, 9), dtype=np.float32)
+    odds = np.empty((n_beats, 2), dtype=np.float32)
+    for start in range(0, n_beats, _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        beats = average[some], window[some], rhythm[some]
+        _place(beats, weights, sizes, marks[some], odds[some])
+    return marks, odds
+
+
+@numba.njit(cache=True, nogil=True)
+def _place(
+    beats: tuple[np.ndarray, np.ndarray, np.ndarray],
+    weights: np.ndarray,
+    sizes: np.ndarray,
+    marks: np.ndarray,
+    odds: np.ndarray,
+) -> None:
+    answer, start = _answer(look_far(*beats), weights, sizes[0], 0)
     guess = answer[:, :9] * SCALE
-    marks, odds = guess.copy(), answer[:, 9:].copy()
+    marks[:] = guess
+    odds[:] = answer[:, 9:]
     for i, view in enumerate(_NEAR):
-        seen, anchor = look_near(average, window, rhythm, guess, view)
+        seen, anchor = look_near(*beats, guess, view)
         answer, start = _answer(seen, weights, sizes[i + 1], start)
         for j in range(3):
             marks[:, view.first + j] = answer[:, j] * SCALE + anchor
         if view.told >= 0:
             odds[:, view.told] = answer[:, 3]
-    return marks, odds
 
 
 @numba.njit(cache=True, nogil=True)
@@ -90,40 +110,8 @@ def _answer(
 
 @numba.njit(cache=True, nogil=True)
 def _layer(values: np.ndarray, layer: np.ndarray, least: np.float32) -> np.ndarray:
-    n_beats, n_outputs = len(values), layer.shape[1]
-    outputs = np.empty((n_beats, n_outputs), dtype=np.float32)
-    sums = np.empty((_TOGETHER, n_outputs), dtype=np.float32)
-    for start in range(0, n_beats, _TOGETHER):
-        rows = values[start : start + _TOGETHER]
-        sums[:] = layer[0]
-        if len(rows) == _TOGETHER:
-            _add_four(rows, layer[1:], sums)
-        else:
-            for k in range(len(rows)):
-                _add_one(rows[k], layer[1:], sums[k])
-        for k in range(len(rows)):
-            for j in range(n_outputs):
-                outputs[start + k, j] = max(sums[k, j], least)
+    outputs = np.dot(values, layer[1:])
+    for b in range(len(outputs)):
+        for j in range(outputs.shape[1]):
+            outputs[b, j] = max(outputs[b, j] + layer[0, j], least)
     return outputs
-
-
-@numba.njit(cache=True, nogil=True)
-def _add_one(row: np.ndarray, layer: np.ndarray, sums: np.ndarray) -> None:
-    for i in range(row.size):
-        value, weights = row[i], layer[i]
-        for j in range(sums.size):
-            sums[j] += value * weights[j]
-
-
-@numba.njit(cache=True, nogil=True)
-def _add_four(rows: np.ndarray, layer: np.ndarray, sums: np.ndarray) -> None:
-    one, two, three, four = sums[0], sums[1], sums[2], sums[3]
-    for i in range(rows.shape[1]):
-        a, b, c, d = rows[0, i], rows[1, i], rows[2, i], rows[3, i]
-        weights = layer[i]
-        for j in range(one.size):
-            weight = weights[j]
-            one[j] += a * weight
-            two[j] += b * weight
-            three[j] += c * weight
-            four[j] += d * weight

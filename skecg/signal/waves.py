@@ -163,9 +163,6 @@ def _delineate(signal: np.ndarray, rpeaks: npt.ArrayLike, rate: float) -> Deline
         # as a memory map of joblib, would be compiled for anew.
         samples = np.require(signal, np.float64, ["C", "W"])
         placed, shape = mark_waves(samples, peaks, rate, *load_weights())
-    return Delineation(
-        WaveMarks(*placed[:3]),
-        WaveMarks(*placed[3:6]),
-        WaveMarks(*placed[6:]),
-        _SHAPES[shape],
-    )
+    marks = list(placed)
+    p, qrs, t = (WaveMarks(*marks[i : i + 3]) for i in (0, 3, 6))
+    return Delineation(p, qrs, t, _SHAPES[shape])

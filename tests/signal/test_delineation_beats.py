@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from skecg.datasets import make_ecg
-from skecg.signal._delineation_beats import LEFT, RATE, RIGHT, Beats, cut_beats
+from skecg.signal._delineation_beats import (
+    LEFT,
+    RATE,
+    RIGHT,
+    Beats,
+    _averages,
+    cut_beats,
+)
 
 
 def _cut(signal, rpeaks, rate):
@@ -50,6 +57,29 @@ def test_the_average_keeps_the_beat_and_loses_noise():
     inner = (slice(5, -5), slice(LEFT + 30, LEFT + 120))
     before = np.std(noisy.window[inner] - wanted[inner])
     assert np.std(noisy.average[inner] - wanted[inner]) < 0.8 * before
+
+
+def test_the_average_is_weighted_by_how_much_beats_are_alike():
+    rng = np.random.default_rng(0)
+    shape = np.exp(-0.5 * ((np.arange(-LEFT, RIGHT) - 20) / 30) ** 2)
+    window = shape + 0.1 * rng.standard_normal((6, LEFT + RIGHT))
+    window[2] *= 3  # like none of the others
+    window = window.astype(np.float32)
+    first, last = np.full(6, -100), np.array([179, 150, 179, 120, 110, 179])
+    rhythm = np.zeros((6, 5), dtype=np.float32)
+    average = _averages(window, first, last, rhythm)
+    for b in range(6):
+        total, weights = window[b].astype(np.float64), np.ones(LEFT + RIGHT)
+        for o in set(range(max(0, b - 4), min(6, b + 5))) - {b}:
+            part = slice(LEFT - 25, LEFT + min(100, last[b], last[o]))
+            one, other = (w[part] - w[part].mean() for w in (window[b], window[o]))
+            alike = 2 * (one * other).sum() / (one**2 + other**2).sum()
+            weight = max(0, (alike - 0.7) / 0.3) ** 2
+            inner = slice(LEFT - 100, LEFT + last[o] + 1)
+            total[inner] += weight * window[o, inner]
+            weights[inner] += weight
+        np.testing.assert_allclose(average[b], total / weights, atol=1e-4)
+    assert rhythm[2, 3] == 0 < rhythm[[0, 1, 3, 4, 5], 3].min()
 
 
 def test_an_ectopic_beat_is_not_averaged_with_others():

@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from skecg.signal._delineation_beats import LEFT, RIGHT
-from skecg.signal._delineation_marks import settle_marks
+from skecg.signal._delineation_marks import _extrema, _is_flat, settle_marks
 from skecg.signal.waves import T_SHAPES
 
 MARKS = [-50, -40, -30, -12, 0, 12, 40, 65, 90]
@@ -95,3 +98,24 @@ def test_a_flat_beat_has_no_marks():
     placed, shape = _settle(parts=[(0, 65, 9)])
     assert np.isnan(placed).all()
     assert shape == ["", ""]
+
+
+@settings(deadline=None)
+@given(arrays(np.float32, st.integers(3, 60), elements=st.floats(-1, 1, width=32)))
+def test_extrema_stand_out_of_the_line_from_end_to_end(wave):
+    height = wave - np.linspace(wave[0], wave[-1], wave.size)
+    highest, lowest, up, down = _extrema(wave)
+    assert up == pytest.approx(height.max(), abs=1e-6)
+    assert -down == pytest.approx(height.min(), abs=1e-6)
+    assert height[highest] == pytest.approx(up, abs=1e-6)
+    assert height[lowest] == pytest.approx(-down, abs=1e-6)
+
+
+def test_of_equal_extrema_the_first_is_told():
+    wave = np.array([0, 1, -1, 1, -1, 0], dtype=np.float32)
+    assert _extrema(wave) == (1, 2, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(("last", "flat"), [(3.0, True), (3.1, False)])
+def test_only_what_never_changes_is_flat(last, flat):
+    assert _is_flat(np.array([3.0, 3.0, last], dtype=np.float32)) == flat

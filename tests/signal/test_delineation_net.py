@@ -30,6 +30,18 @@ def test_a_network_is_three_layers_with_relu_between(n_beats):
     assert start == at
 
 
+@pytest.mark.parametrize("n_beats", [1, 15, 16, 17, 40])
+def test_a_beat_is_placed_the_same_whatever_beats_are_beside_it(n_beats):
+    ecg = make_ecg(1, sampling_rate=250.0, duration=60, random_state=0)
+    beats = Beats(*cut_beats(ecg.data[0], ecg.rpeaks[0], 250.0))
+    looks = beats.average, beats.window, beats.rhythm
+    marks, odds = place_marks(*looks, *load_weights())
+    some = [np.ascontiguousarray(look[-n_beats:]) for look in looks]
+    alone, chances = place_marks(*some, *load_weights())
+    np.testing.assert_allclose(alone, marks[-n_beats:], atol=1e-3)
+    np.testing.assert_allclose(chances, odds[-n_beats:], atol=1e-3)
+
+
 def test_places_the_marks_of_a_plain_beat():
     ecg = make_ecg(1, sampling_rate=250.0, duration=20, random_state=0)
     beats = Beats(*cut_beats(ecg.data[0], ecg.rpeaks[0], 250.0))
