@@ -23,6 +23,8 @@ import numpy as np
 
 from skecg.monitoring._readings import UNDECIDED, Readings, Rule, Verdict
 
+_BETWEEN = 1.5  # s: more than from one look of the rules to the next
+
 
 @dataclass(frozen=True)
 class Asystole(Rule):
@@ -75,9 +77,19 @@ class Asystole(Rule):
             from a half at the limit to 1 at twice it.
         """
         begin = readings.now - readings.present
-        beats = np.where(readings.doubtful, np.nan, readings.beats)
-        last = np.fmax(np.fmax.reduce(beats, axis=1), begin)
-        pause = readings.now - UNDECIDED - last
+        unsure = readings.doubtful | np.isnan(readings.beats)
+        beats = np.sort(np.where(unsure, -np.inf, readings.beats), axis=1)
+        last, before = (np.fmax(beats[:, k], begin) for k in (-1, -2))
+        # A pause that a beat has just ended counts too: else one that is hardly longer
+        # than the limit would fall between two looks.
+        just_now = (last > begin) & (last >= readings.now - UNDECIDED - _BETWEEN)
+        ended = just_now & (last - before >= self.seconds)
+        last = np.where(ended, before, last)
+        pause = np.where(
+            ended,
+            np.fmax(beats[:, -1], begin) - before,
+            readings.now - UNDECIDED - last,
+        )
         seen = readings.present > 0
         active = seen & (pause >= self.seconds)
         over = seen & (pause < self.seconds)

@@ -47,6 +47,15 @@ def test_asystole_is_four_seconds_without_a_beat(pause, active):
     assert Asystole().judge(readings).onset[0] == 10
 
 
+def test_a_pause_that_has_just_ended_is_not_missed():
+    ended = _readings([8, 9, 10, 14.1], 14.6)
+    verdict = Asystole().judge(ended)
+    assert bool(verdict.active[0])
+    assert (verdict.onset[0], verdict.value[0]) == (10, pytest.approx(4.1))
+    assert _is(Asystole(), _readings([8, 9, 10, 14.1, 15], 15.6)) == (False, True)
+    assert _is(Asystole(), _readings([8, 9, 10, 13.9], 14.6)) == (False, True)
+
+
 def test_noise_ends_no_asystole():
     readings = _readings([10, 12, 14], 15, doubtful=[False, True, True])
     assert _is(Asystole(), readings) == (True, False)
