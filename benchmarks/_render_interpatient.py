@@ -25,9 +25,9 @@ _KNOWN_OF_A_RECORD = (
 )
 _OLDER = (
     "Nothing was tuned on DS2. The columns, the shape of the network and its settings "
-    "come from trials inside DS1 by scripts that are not kept. That record 232 of DS2 "
-    "holds long runs of S beats, which only long-range rhythm tells, was known before "
-    "the columns were made, from a look at DS2 that is older than the log."
+    "first came from trials inside DS1 by scripts that are not kept. That record 232 "
+    "of DS2 holds long runs of S beats, which only long-range rhythm tells, was known "
+    "before the columns were made, from a look at DS2 that is older than the log."
 )
 _WITHOUT_232 = ("macro_f1_nsv_without_232", "f1_s_without_232")
 
@@ -144,13 +144,14 @@ def _tried_inside_ds1() -> str:
     header = ["tried inside DS1", "seed", "accuracy", "F1 N", "F1 S", "F1 V"]
     header += ["macro-F1 N,S,V", "above the recipe", "fit (s, of one core)"]
     return (
-        f"\n{_OLDER} They were held against others inside DS1 by `python -m "
-        "benchmarks.patient_choice`, which holds the rule of choice; it was written "
-        f"down before the first run, and it takes {_chosen(runs)}. A row is one "
-        "network, cross-validated over five folds of whole patients, predictions "
-        "pooled; beside its lead over the recipe stands the standard error of it over "
-        "patients, so most rows are not told apart. Two in five S beats of DS1 stand "
-        "in record 209. That three networks vote was not chosen so, but to be steadier."
+        f"\n{_OLDER} Settings, and then parts and size, were held against others "
+        "inside DS1 by `python -m benchmarks.patient_choice`, which holds the rule of "
+        "choice; it was written down before the first run of each round, and it takes "
+        f"{_chosen(runs)}. A row is one network, cross-validated over five folds of "
+        "whole patients, predictions pooled; beside its lead over the recipe stands "
+        "the standard error of it over patients, so most rows are not told apart. Two "
+        "in five S beats of DS1 stand in record 209. That three networks vote was not "
+        "chosen so, but to be steadier."
         f"{_not_run(runs)}{_fresh_not_run(runs)}"
         f"\n\n{table(header, [_tried_row(run, runs) for run in runs])}\n"
     )
