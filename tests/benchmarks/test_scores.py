@@ -69,8 +69,11 @@ def test_a_slow_round_does_not_sway_the_ratio():
 )
 def test_what_is_run_depends_on_the_databases_there(given, runs):
     chosen = Namespace(**{"data": None, "ludb": None, "nstdb": None} | given)
-    # Drawing needs no database.
-    assert [name for name, _ in _signals(chosen)] == [*runs, "render"]
+    # Drawing and screening need no database; streams are replayed from records.
+    always = ["render", "screening_memory"]
+    replayed = ["monitor"] if "data" in given else []
+    found = [name for name, _ in _signals(chosen)]
+    assert found == [*runs, *always, *replayed]
 
 
 def test_each_gets_the_folders_that_it_knows():

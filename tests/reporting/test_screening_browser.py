@@ -4,18 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from browsers import chromium
 from screened_files import Brightness
 from skecg.reporting import write_screening_report
 from skecg.screening import screen
 
 SHADES = {"b10": 0, "b9": 60, "grey": 120, "light": 200, "white": 255}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +27,8 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(params=[1100, 390], ids=["desk", "phone"])
-def page(browser, address, request):
-    page = browser.new_page(viewport={"width": request.param, "height": 800})
+def page(chromium, address, request):
+    page = chromium.new_page(viewport={"width": request.param, "height": 800})
     faults, asked = [], []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text))
@@ -113,16 +106,16 @@ def test_nothing_is_wider_than_the_window_and_no_name_is_run(page):
     assert page.evaluate(loaded) == [60] * 5
 
 
-def test_a_dark_room_gets_a_dark_page(browser, address):
-    page = browser.new_page(color_scheme="dark")
+def test_a_dark_room_gets_a_dark_page(chromium, address):
+    page = chromium.new_page(color_scheme="dark")
     page.goto(address)
     colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert colour == "rgb(20, 23, 26)"
     page.close()
 
 
-def test_without_scripts_everything_is_there(browser, address):
-    context = browser.new_context(java_script_enabled=False)
+def test_without_scripts_everything_is_there(chromium, address):
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
     assert page.locator(".file").count() == 6
