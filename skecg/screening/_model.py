@@ -72,7 +72,7 @@ def open_model(
     Parameters
     ----------
     model : str or os.PathLike, optional
-        A file that `skecg.save` has written. By default the model inside the package
+        A file that `~skecg.persistence.save` has written. By default the model inside the package
         that goes with what is to be screened: ``"ecg-images"`` for pictures,
         ``"heartbeats"`` for records.
     paths : iterable of str or os.PathLike
