@@ -51,7 +51,8 @@ def pretrained_path(name: str) -> Path:
     Returns
     -------
     Path
-        A file that `~skecg.persistence.load` and `skecg.persistence.read_manifest` read.
+        A file that `~skecg.persistence.load` and `~skecg.persistence.read_manifest`
+        read.
 
     Raises
     ------

@@ -72,9 +72,9 @@ def open_model(
     Parameters
     ----------
     model : str or os.PathLike, optional
-        A file that `~skecg.persistence.save` has written. By default the model inside the package
-        that goes with what is to be screened: ``"ecg-images"`` for pictures,
-        ``"heartbeats"`` for records.
+        A file that `~skecg.persistence.save` has written. By default the model inside
+        the package that goes with what is to be screened: ``"ecg-images"`` for
+        pictures, ``"heartbeats"`` for records.
     paths : iterable of str or os.PathLike
         What is to be screened: files and folders. Looked at if no model is named.
 
