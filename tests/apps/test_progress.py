@@ -13,7 +13,7 @@ def test_lines_are_as_wide_as_the_last_one(capsys):
     with progress() as tell:
         tell(32, 100, "a.png")
         tell(100, 100, "z.png")
-    assert capsys.readouterr().out.splitlines() == [
+    assert capsys.readouterr().err.splitlines() == [
         "[ 32/100] a.png",
         "[100/100] z.png",
     ]
