@@ -175,7 +175,7 @@ def _digest(path: str) -> str:
     # Over all files that a record is made of, piece by piece.
     digest = hashlib.sha256()
     for each in files_of_record(path):
-        if each.exists() and not each.is_file():  # a pipe would be waited for
+        if each.exists() and not (each.is_file() or each.is_dir()):  # a pipe waits
             raise OSError(errno.EINVAL, "it is no ordinary file", str(each))
         with each.open("rb") as file:
             while piece := file.read(_PIECE):
