@@ -1,5 +1,6 @@
 """Files that are whole or not there, and that one process at a time writes."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -32,8 +33,11 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
     Raises
     ------
     OSError
-        If the file cannot be written.
+        If the file cannot be written, or what is there is a folder, a device or a pipe,
+        which a file must not replace.
     """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EEXIST, "There is something that is no file", str(path))
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     part = Path(name)
     try:

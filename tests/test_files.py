@@ -1,5 +1,6 @@
 """Files are whole or not there, and one process at a time writes them."""
 
+import os
 import subprocess
 import sys
 
@@ -33,6 +34,17 @@ def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
         break_off()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_no_pipe_and_no_folder_is_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path):
+        with pytest.raises(OSError, match="no file"), replaced(path):
+            pass
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 def test_another_process_is_kept_out_until_the_file_is_closed(tmp_path):

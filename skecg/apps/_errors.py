@@ -31,8 +31,12 @@ def told_plainly() -> Iterator[None]:
 
     try:
         yield
-    except (SkecgError, OSError, MemoryError) as error:
+    except SkecgError as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(_in_words(error)) from error
+    except MemoryError as error:
+        raise click.ClickException(f"there is not enough memory. {error}") from error
 
 
 @contextmanager
@@ -71,18 +75,33 @@ def warnings_told() -> Iterator[None]:
         yield
 
 
+def _in_words(error: OSError) -> str:
+    # Without "[Errno 2]". What was raised with a text alone has it already.
+    if error.strerror is None or error.filename is None:
+        return error.strerror or str(error)
+    return f"{click.format_filename(error.filename)}: {error.strerror}."
+
+
 def check_output(path: Path, *, force: bool) -> None:
     """Raise if a file cannot be written, before the work for it is done."""
+    check_folder(path)
     name = click.format_filename(path)
-    if not path.parent.is_dir():
-        raise click.ClickException(
-            f"there is no folder {click.format_filename(path.parent)} to write "
-            f"{path.name} into. Make it first, or choose another with -o."
-        )
+    if path.exists() and not path.is_file():
+        raise click.UsageError(f"{name} is there and is no file. Choose another name.")
     if path.exists() and not force:
         raise click.UsageError(
             f"{name} is there already. Choose another name with -o, or --force to "
             "replace it."
+        )
+
+
+def check_folder(path: Path) -> None:
+    """Raise if the folder of a file is not there or takes no files."""
+    if not path.parent.is_dir():
+        raise click.ClickException(
+            f"there is no folder {click.format_filename(path.parent)} to write "
+            f"{click.format_filename(path.name)} into. Make it first, or choose "
+            "another."
         )
     import tempfile
 

@@ -76,18 +76,22 @@ def evaluate(
             "model": str(model),
             "data_sha256": bunch.sha256,
             "trained_on_these_data": same,
+            "trained_on": card.get("data"),
             **found.as_dict(),
             "skipped": skipped_json(bunch.skipped),
             "notice": NOTICE,
         }
         click.echo(json.dumps(facts))
     else:
-        click.echo("\n".join(_lines(found, bunch.skipped)))
+        trained_on = None if same else card.get("data") or "its card does not say"
+        click.echo("\n".join(_lines(found, bunch.skipped, trained_on)))
     if bunch.skipped:
         click.get_current_context().exit(NOT_ALL_USED)
 
 
-def _lines(found: "Evaluation", skipped: list[Any]) -> Iterator[str]:
+def _lines(
+    found: "Evaluation", skipped: list[Any], trained_on: str | None
+) -> Iterator[str]:
     yield f"{found}\n"
     yield "What is in a row was answered with what heads a column:"
     width = max(map(len, found.labels))
@@ -102,4 +106,10 @@ def _lines(found: "Evaluation", skipped: list[Any]) -> Iterator[str]:
         counts = (each.rjust(w) for each, w in zip(row, widths, strict=True))
         yield "  ".join([label.ljust(width), *counts])
     yield from skipped_lines(skipped)
+    if trained_on is not None:  # a part of it has another hash, and is not known by it
+        yield click.wrap_text(
+            "If these data hold any of what the model was trained on, the figures are "
+            f"too good. Trained on: {trained_on}",
+            88,
+        )
     yield NOTICE

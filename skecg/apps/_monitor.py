@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from skecg.apps._errors import told_plainly
+from skecg.apps._model import ModelFile
 
 if TYPE_CHECKING:
     from skecg.monitoring import BadLine, Chunk, LineSource
@@ -30,7 +31,12 @@ class _Source(NamedTuple):
 
 @click.command()
 @click.argument("source", metavar="RECORD|-|tcp://HOST:PORT")
-@click.option("--model", metavar="M.skecg", type=_FILE, help="A classifier of records.")
+@click.option(
+    "--model",
+    metavar="M.skecg",
+    type=ModelFile(),
+    help="A classifier of records; by default heartbeats, inside the package.",
+)
 @click.option("--no-model", is_flag=True, help="Alarms only, no class.")
 @click.option("--rate", type=click.FloatRange(80), help="Samples per second of lines.")
 @click.option(
@@ -156,14 +162,13 @@ def _run(
 
 def _load(rate: float, options: dict[str, Any]) -> Any:
     import skecg
+    from skecg.pretrained import pretrained_path
 
     if options["no_model"]:
         return None
-    if options["model"]:
-        return skecg.load(options["model"])
-    if hasattr(skecg, "load_pretrained"):
+    if options["model"] in (None, pretrained_path(_PRETRAINED)):
         return skecg.load_pretrained(_PRETRAINED, sampling_rate=rate)
-    return None
+    return skecg.load(options["model"])
 
 
 def _sinks(stack: contextlib.ExitStack, options: dict[str, Any]) -> Iterator[Any]:

@@ -9,12 +9,13 @@ import click
 
 
 @contextmanager
-def progress(*, err: bool = False) -> Iterator[Callable[[int, int, str], None]]:
+def progress() -> Iterator[Callable[[int, int, str], None]]:
     """Yield a callback that takes how many are done, of how many, and a line.
 
-    Told to standard error, progress does not stop with whoever reads the output.
+    It is told to standard error, so that the work does not stop with whoever reads the
+    output.
     """
-    stream = sys.stderr if err else sys.stdout
+    stream = sys.stderr
     bar: Any = None
     with ExitStack() as stack:
 
@@ -22,7 +23,7 @@ def progress(*, err: bool = False) -> Iterator[Callable[[int, int, str], None]]:
             nonlocal bar
             if not stream.isatty():
                 width = len(str(n_steps))
-                click.echo(f"[{n_done:{width}}/{n_steps}] {text}", err=err)
+                click.echo(f"[{n_done:{width}}/{n_steps}] {text}", err=True)
                 return
             if bar is None:
                 bar = stack.enter_context(

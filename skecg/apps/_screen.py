@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from skecg.apps._errors import told_plainly
+from skecg.apps._errors import (
+    NOT_ALL_USED,
+    NOTICE,
+    check_folder,
+    told_plainly,
+    warnings_told,
+    wrong_use_told,
+)
 from skecg.apps._model import ModelFile
 from skecg.apps._progress import progress
 
 if TYPE_CHECKING:
     from skecg.screening import ScreeningModel, ScreeningResult
 
-_NOT_JUDGED = 3  # the exit code
 _MOST_NAMED = 10
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -122,7 +128,8 @@ def screen(
 
     PATH is a picture, a record (WFDB header, EDF or DICOM file, or a CSV table) or a
     folder of them; there may be any number. Run again, the same command goes on where
-    it was broken off.
+    it was broken off, and writes its table, beats and page anew; other files that are
+    there are not replaced.
 
     Exit codes: 0, every file was judged; 1, it failed; 2, wrong use; 3, it is done, but
     some files could not be read or judged: the table says which and why.
@@ -130,31 +137,36 @@ def screen(
     Research use, not a medical device.
     """
     from skecg import screening
+    from skecg.screening._outputs import check_outputs
 
     with contextlib.ExitStack() as stack:
         stack.enter_context(told_plainly())
+        stack.enter_context(warnings_told())
+        with wrong_use_told():
+            check_outputs(output, beats, report)
+        for path in filter(None, (output, beats, report)):
+            check_folder(path)
         chosen = screening.open_model(model, paths=paths)
         files = chosen.find(paths)
         on_progress = None if as_json else stack.enter_context(progress())
         try:
-            result = screening.screen(
-                chosen.estimator,
-                files,
-                output,
-                urgency=urgency,
-                refer_below=refer_below,
-                model=chosen.name,
-                min_beats=min_beats,
-                beats=beats,
-                lead=leads or screening.LEADS,
-                on_progress=on_progress,
-            )
+            with wrong_use_told():
+                result = screening.screen(
+                    chosen.estimator,
+                    files,
+                    output,
+                    urgency=urgency,
+                    refer_below=refer_below,
+                    model=chosen.name,
+                    min_beats=min_beats,
+                    beats=beats,
+                    lead=leads or screening.LEADS,
+                    on_progress=on_progress,
+                )
         except KeyboardInterrupt:
             raise click.ClickException(
                 f"broken off. Run it again to go on: {output}.journal is kept."
             ) from None
-        except ValueError as error:
-            raise _mistake(error) from error
         if report is not None:
             _write_page(result, report, chosen, thumbnails)
     text = (
@@ -162,7 +174,7 @@ def screen(
     )
     click.echo(text)
     if result.n_not_judged:
-        click.get_current_context().exit(_NOT_JUDGED)
+        click.get_current_context().exit(NOT_ALL_USED)
 
 
 def _write_page(
@@ -180,16 +192,7 @@ def _write_page(
     )
 
 
-def _mistake(error: ValueError) -> Exception:
-    # Our own errors tell of files; other ones of options.
-    from skecg.exceptions import SkecgError
-
-    return error if isinstance(error, SkecgError) else click.UsageError(str(error))
-
-
 def _lines(result: "ScreeningResult", report: Path | None) -> Iterator[str]:
-    from skecg.screening import NOTICE
-
     yield f"{result.n_files} files, {result.n_new} of them looked at now"
     for name in result.urgency:
         count = result.classes.get(name, result.outcomes.get(name, 0))

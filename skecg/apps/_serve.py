@@ -1,6 +1,5 @@
 """`skecg serve`: drop a file on a page, see what a model says of it."""
 
-import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from skecg.apps._errors import told_plainly
+from skecg.apps._model import ModelFile
 from skecg.apps._web import web_needed
 
 _OF_PICTURES, _OF_RECORDS = "ecg-images", "heartbeats"  # inside the package
@@ -15,9 +15,7 @@ _RATE = 250.0  # Hz, that records are brought to for the latter
 
 
 @click.command()
-@click.argument(
-    "model", required=False, type=click.Path(dir_okay=False, path_type=Path)
-)
+@click.argument("model", required=False, type=ModelFile())
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="By default a free one."
 )
@@ -51,27 +49,16 @@ def serve(*, model: Path | None, port: int, no_browser: bool) -> None:
 
 def _load(model: Path | None) -> tuple[Any, dict[str, str]]:
     from skecg.persistence import load, read_manifest
+    from skecg.pretrained import load_pretrained, pretrained_path
 
-    name = _OF_PICTURES if model is None else str(model)
-    if name in (_OF_PICTURES, _OF_RECORDS) and not Path(name).exists():
-        return _load_inside(name)
-    file = Path(name)
-    return load(file), {"file": file.name, **_told(read_manifest(file))}
-
-
-def _load_inside(name: str) -> tuple[Any, dict[str, str]]:
-    from skecg.persistence import read_manifest
-
-    try:
-        inside = importlib.import_module("skecg.pretrained")
-    except ModuleNotFoundError:
-        raise click.UsageError(
-            "there is no model inside this version of skecg: name a file, as in skecg "
-            "serve MODEL.skecg"
-        ) from None
+    inside = {pretrained_path(name): name for name in (_OF_PICTURES, _OF_RECORDS)}
+    file = pretrained_path(_OF_PICTURES) if model is None else model
+    if file not in inside:
+        return load(file), {"file": file.name, **_told(read_manifest(file))}
+    name = inside[file]
     rate = {"sampling_rate": _RATE} if name == _OF_RECORDS else {}
-    manifest = read_manifest(inside.pretrained_path(name))
-    return inside.load_pretrained(name, **rate), {"name": name, **_told(manifest)}
+    card = {"name": name, **_told(read_manifest(file))}
+    return load_pretrained(name, **rate), card
 
 
 def _told(manifest: Mapping[str, Any]) -> dict[str, str]:

@@ -137,7 +137,7 @@ def train(
         from skecg.persistence import save
 
         plan = _plan(data, options)
-        on_progress = None if as_json else stack.enter_context(progress(err=True))
+        on_progress = None if as_json else stack.enter_context(progress())
         try:
             trained = plan.run(on_progress=on_progress)
         except KeyboardInterrupt:

@@ -1,5 +1,6 @@
 """Files in, findings out: batches in threads, and bad files by themselves."""
 
+import errno
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -174,6 +175,8 @@ def _digest(path: str) -> str:
     # Over all files that a record is made of, piece by piece.
     digest = hashlib.sha256()
     for each in files_of_record(path):
+        if each.exists() and not (each.is_file() or each.is_dir()):  # a pipe waits
+            raise OSError(errno.EINVAL, "it is no ordinary file", str(each))
         with each.open("rb") as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)

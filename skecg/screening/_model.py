@@ -110,8 +110,11 @@ def open_model(
     (True, 64)
     """
     if model is None:
-        return _inside(paths)
+        return _inside(_OF_RECORDS if _are_records(list(paths)) else _OF_PICTURES)
     file = Path(model)
+    for name in (_OF_RECORDS, _OF_PICTURES):  # named or not, the answers are the same
+        if file == pretrained_path(name):
+            return _inside(name)
     return _opened(file, load(file))
 
 
@@ -121,11 +124,8 @@ def _opened(file: Path, estimator: BaseEstimator) -> ScreeningModel:
     return ScreeningModel(estimator, digest, takes_records(estimator), card)
 
 
-def _inside(paths: Iterable[str | os.PathLike[str]]) -> ScreeningModel:
-    listed = list(paths)
-    of_records = _are_records(listed)
-    name = _OF_RECORDS if of_records else _OF_PICTURES
-    rate = {"sampling_rate": _RATE} if of_records else {}
+def _inside(name: str) -> ScreeningModel:
+    rate = {"sampling_rate": _RATE} if name == _OF_RECORDS else {}
     estimator = load_pretrained(name, **rate)
     return _opened(pretrained_path(name), estimator)
 
@@ -135,14 +135,17 @@ def _are_records(paths: list[str | os.PathLike[str]]) -> bool:
     kinds = {
         name: any(find_files(paths, is_wanted))
         for name, is_wanted in (
-            ("records", lambda p: is_record_file(p) or Path(p).suffix == ".csv"),
+            (
+                "records",
+                lambda p: is_record_file(p) or Path(p).suffix.lower() == ".csv",
+            ),
             ("pictures", is_image_file),
         )
     }
     if kinds["records"] == kinds["pictures"]:
-        what = "both pictures and records" if kinds["records"] else "neither"
+        both = "both pictures and" if kinds["records"] else "neither pictures nor"
         raise DataFileError(
-            f"There are {what} in what is to be screened, and no model is named. Name "
-            "the one or the other, or a model."
+            f"There are {both} records in what is to be screened, and no model is "
+            "named. Name the one or the other, or a model."
         )
     return kinds["records"]

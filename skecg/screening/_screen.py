@@ -15,6 +15,7 @@ from skecg.persistence._fingerprint import fingerprint
 from skecg.screening._answers import Judge, Judged, Model, PictureModel, in_order
 from skecg.screening._findings import Rule, absolute
 from skecg.screening._journal import Journal, open_journal
+from skecg.screening._outputs import check_outputs
 from skecg.screening._records import LEADS, RecordModel, takes_records
 from skecg.screening._result import ScreeningResult
 from skecg.screening._table import urgent_first, write_beats, write_table
@@ -55,8 +56,9 @@ def screen(
         them; `find_pictures` and `find_records` list those of a folder. A file that is
         named twice is looked at once.
     output : str or os.PathLike
-        The table, a CSV file; its folder must exist. The journal is written beside it,
-        under its name and ``.journal``.
+        The table, a CSV file; its folder must exist. One that a screening has written
+        is replaced, any other file is not. The journal is written beside it, under its
+        name and ``.journal``.
     urgency : sequence of str, optional
         The classes, the most urgent first; those that are not named follow in the
         order of ``classes_``, which is the order if nothing is named; the AAMI's
@@ -106,12 +108,13 @@ def screen(
         file, or does not say at which sampling rate it takes records; or if `files` is
         a single path.
     ValueError
-        If a parameter is out of its range, `urgency` names what is not there, or
-        `beats` is wanted of pictures.
+        If a parameter is out of its range, `urgency` names what is not there, `beats`
+        is wanted of pictures, or `output` and `beats` are one file.
     DataFileError
         If the journal is damaged, about another model or other classes, or in use by
-        another process; or if the model can use none of the first files, for a reason
-        that is not theirs.
+        another process; if `output` or `beats` is a file that no screening has written;
+        or if the model can use none of the first files, for a reason that is not
+        theirs.
     ModelFileError
         If the model file cannot be used.
     OSError
@@ -186,6 +189,7 @@ def screen(
     )
     paths = list(dict.fromkeys(map(absolute, files)))
     table = Path(output)
+    check_outputs(table, None if beats is None else Path(beats))
     beside = table.with_name(f"{table.name}.journal")
     with open_journal(beside, model=model, classes=classes, leads=leads) as journal:
         left = [path for path in paths if not journal.has(path)]

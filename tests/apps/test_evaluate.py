@@ -51,6 +51,21 @@ def test_the_data_of_the_training_are_known_again(data):
     assert sum(map(sum, told["confusion"])) == told["n_rows"] == 790
 
 
+def test_what_the_model_was_trained_on_stands_below_the_figures(data, tmp_path):
+    # A part of its data has a hash of its own: nothing but the card can tell.
+    part = tmp_path / "part.csv"
+    lines = (data / "beats.csv").read_text().splitlines(keepends=True)
+    part.write_text("".join(lines[::2]))
+    model = data / "beats.csv.skecg"
+    card = " ".join(run(model, part).stdout.split())
+    assert "the figures are too good. Trained on: 790 beats" in card
+    assert "790 beats" in json.loads(run(model, part, "--json").stdout)["trained_on"]
+    assert "Trained on" not in run(model, data / "beats.csv").stdout  # warned already
+    skecg.save(skecg.load(model), tmp_path / "m.skecg")
+    bare = " ".join(run(tmp_path / "m.skecg", part).stdout.split())
+    assert "Trained on: its card does not say" in bare
+
+
 def test_pictures_that_cannot_be_read_are_listed_and_the_code_is_3(data, tmp_path):
     pictures = shutil.copytree(data / "pictures", tmp_path / "p")
     (pictures / "MI" / "torn.png").write_bytes(b"nothing")

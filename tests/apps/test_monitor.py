@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from skecg.apps._monitor import _load, monitor
 from skecg.apps.cli import main
 from skecg.datasets import make_ecg
+from skecg.pretrained import pretrained_path
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +159,19 @@ def test_what_is_not_there_is_said_in_a_sentence(record, tmp_path):
         assert result.exit_code == 1, words
         assert result.output.startswith("Error: ")
         assert text in result.output
+
+
+def test_a_model_inside_the_package_goes_by_name_and_is_brought_to_the_rate():
+    chosen = monitor.make_context(
+        "monitor", ["-", "--rate", "200", "--model", "heartbeats"]
+    ).params
+    assert chosen["model"] == pretrained_path("heartbeats")
+    named = _load(200.0, chosen)
+    taken = _load(200.0, chosen | {"model": None})
+    assert named.segmenter.sampling_rate == taken.segmenter.sampling_rate == 200.0
+
+
+def test_a_model_that_is_not_there_is_a_sentence():
+    result = CliRunner().invoke(main, ["monitor", "-", "--rate", "200", "--model", "m"])
+    assert result.exit_code == 1
+    assert result.output == "Error: There is no model file m.\n"

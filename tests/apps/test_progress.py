@@ -13,7 +13,7 @@ def test_lines_are_as_wide_as_the_last_one(capsys):
     with progress() as tell:
         tell(32, 100, "a.png")
         tell(100, 100, "z.png")
-    assert capsys.readouterr().out.splitlines() == [
+    assert capsys.readouterr().err.splitlines() == [
         "[ 32/100] a.png",
         "[100/100] z.png",
     ]
@@ -30,7 +30,7 @@ def test_progress_is_a_bar_on_a_terminal():
         "    tell(2, 2, 'second')\n"
     )
     ours, theirs = pty.openpty()
-    subprocess.run([sys.executable, "-c", code], stdout=theirs, check=True)
+    subprocess.run([sys.executable, "-c", code], stderr=theirs, check=True)
     output = os.read(ours, 10_000).decode()
     os.close(ours)
     os.close(theirs)
@@ -49,7 +49,7 @@ def test_the_bar_begins_where_an_earlier_run_ended():
         "    tell(50, 100, 'first')\n"
     )
     ours, theirs = pty.openpty()
-    subprocess.run([sys.executable, "-c", code], stdout=theirs, check=True)
+    subprocess.run([sys.executable, "-c", code], stderr=theirs, check=True)
     output = os.read(ours, 10_000).decode()
     os.close(ours)
     os.close(theirs)
@@ -57,7 +57,7 @@ def test_the_bar_begins_where_an_earlier_run_ended():
 
 
 def test_progress_beside_the_output(capsys):
-    with progress(err=True) as tell:
+    with progress() as tell:
         tell(1, 2, "first")
     told = capsys.readouterr()
     assert (told.out, told.err) == ("", "[1/2] first\n")

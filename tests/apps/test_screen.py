@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import numpy as np
 import pytest
@@ -89,6 +90,51 @@ def test_files_that_cannot_be_judged_are_named_and_the_code_is_3(
     assert "  and 4 more, in the table" in result.output
     assert "  unreadable: 13" in result.output
     assert run(*call, "--json").exit_code == 3
+
+
+@pytest.mark.parametrize("option", ["-o", "--report"])
+def test_a_slip_of_the_pen_costs_no_file(option, scans, model, tmp_path):
+    mine = tmp_path / "mine"
+    mine.write_text("time,II\n0,1\n")
+    files = {"-o": tmp_path / "o.csv"} | {option: mine}
+    words = [word for pair in files.items() for word in pair]
+    result = run(scans, "--model", model, *words)
+    assert result.exit_code == 1
+    assert "it would be lost" in result.output
+    assert mine.read_text() == "time,II\n0,1\n"
+    assert list(tmp_path.iterdir()) == [mine]  # told before anything is looked at
+
+
+def test_one_file_for_two_things_is_wrong_use(scans, model, tmp_path):
+    output = tmp_path / "o.csv"
+    result = run(scans, "--model", model, "-o", output, "--report", output)
+    assert result.exit_code == 2
+    assert "cannot be the report and the table at once" in result.output
+    assert not output.exists()
+
+
+def test_a_report_without_a_folder_is_told_before_the_work(scans, model, tmp_path):
+    page = tmp_path / "lost" / "o.html"
+    result = run(scans, "--model", model, "-o", tmp_path / "o.csv", "--report", page)
+    assert result.exit_code == 1
+    assert f"there is no folder {page.parent}" in result.output
+    assert "Errno" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_progress_is_no_part_of_the_output(scans, model, tmp_path):
+    result = run(scans, "--model", model, "-o", tmp_path / "o.csv")
+    assert result.stdout.startswith("6 files, 6 of them")
+    assert result.stderr == "[6/6] 5.png\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_a_pipe_among_the_files_is_not_waited_for(scans, model, tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    output = tmp_path / "o.csv"
+    result = run(scans, tmp_path / "pipe.png", "--model", model, "-o", output)
+    assert result.exit_code == 3
+    assert "pipe.png cannot be read: it is no ordinary file" in result.output
 
 
 def test_the_help_tells_the_exit_codes_and_the_notice():

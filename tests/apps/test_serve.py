@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from skecg.apps import _serve
 from skecg.apps.cli import main
+from skecg.pretrained import pretrained_path
 
 
 def run(*arguments):
@@ -50,3 +51,15 @@ def test_a_port_in_use_is_told(tmp_path, monkeypatch):
         result = run(tmp_path / "m.skecg", "--no-browser", "--port", port)
     assert result.exit_code == 1
     assert f"Port {port} cannot be used" in result.output
+
+
+def test_models_inside_the_package_go_by_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    of_records, card = _serve._load(pretrained_path("heartbeats"))
+    assert card["name"] == "heartbeats"
+    assert of_records.segmenter.sampling_rate == 250.0
+    of_pictures, card = _serve._load(None)
+    assert card["name"] == "ecg-images"
+    assert hasattr(of_pictures, "predict_proba")
+    _, card = _serve._load(pretrained_path("heartbeats-kachuee"))
+    assert card["file"] == "heartbeats-kachuee.skecg"

@@ -8,6 +8,7 @@ from record_files import known_leads, write_edf
 from screened_files import write_pictures
 from skecg.exceptions import DataFileError, DataFileNotFoundError
 from skecg.persistence import ModelCard
+from skecg.pretrained import pretrained_path
 from skecg.screening import open_model
 
 
@@ -53,3 +54,17 @@ def test_what_is_to_be_screened_chooses_the_model_inside_the_package(tmp_path):
         open_model(paths=[])
     with pytest.raises(DataFileNotFoundError, match="lost"):
         open_model(paths=[tmp_path / "lost"])
+
+
+@pytest.mark.parametrize("name", ["heartbeats", "ecg-images"])
+def test_a_model_inside_the_package_is_the_same_whether_it_is_named_or_not(
+    name, tmp_path
+):
+    if name == "ecg-images":
+        write_pictures(tmp_path, [51])
+    else:
+        write_edf(tmp_path / "a.edf", known_leads(2.0)[0], ["I", "II"])
+    named = open_model(pretrained_path(name))
+    taken = open_model(paths=[tmp_path])
+    assert named.name == taken.name
+    assert str(named.estimator.get_params()) == str(taken.estimator.get_params())
