@@ -174,7 +174,12 @@ def _fresh_not_run(runs: list[Record]) -> str:
 
 def _chosen(runs: list[Record]) -> str:
     name = choose(runs)
-    return "the recipe as it stood" if name == RECIPE else name
+    if name == RECIPE:
+        return "the recipe as it stood"
+    return (
+        f"{name!r} in the recipe's place. What stands above is still the recipe that "
+        "it was compared with, which had been run on DS2 before that round"
+    )
 
 
 def _tried_row(run: Record, runs: list[Record]) -> list[str]:

@@ -201,9 +201,14 @@ def fell_behind(runs: list[Run], name: str) -> bool:
 
 
 def choose(runs: list[Run]) -> str:
-    """Return what the rule chooses."""
-    left = [name for name in candidates(runs) if not fell_behind(runs, name)]
-    return left[-1] if left else RECIPE
+    """Return what the rule chooses: who wins with every fresh seed, or the recipe."""
+    won = [
+        name
+        for name in candidates(runs)
+        if all(find(runs, name, seed) and find(runs, RECIPE, seed) for seed in FRESH)
+        and not fell_behind(runs, name)
+    ]
+    return won[-1] if won else RECIPE
 
 
 def tried() -> list[Run]:
