@@ -25,7 +25,7 @@ class Item(NamedTuple):
     Attributes
     ----------
     name : str
-        Its path below the folder, with "/".
+        Its path below the folder, with "/"; bytes that are no UTF-8 as ``\\xfc``.
     path : Path
         Where it is; of a WFDB record, the header.
     kind : {"picture", "record"}
@@ -49,8 +49,8 @@ def find_items(
     ----------
     folder : str or os.PathLike
         With pictures, and with records: WFDB headers, EDF and DICOM files, and CSV
-        files where `sampling_rate` is given. Hidden files are left out, and links that
-        lead out of the folder.
+        files where `sampling_rate` is given. Hidden files are left out, what is no
+        file (a pipe), and links that lead out of the folder.
     sampling_rate : float, optional
         Of the CSV files, in Hz.
 
@@ -149,8 +149,14 @@ def _items(root: Path, sampling_rate: float | None) -> Iterator[Item]:
                 continue
             if path.is_symlink() and leads_out_of(root, path):
                 continue
-            told = path.relative_to(root).as_posix()
-            yield Item(told, path, kind, sampling_rate)
+            if path.is_file():  # to read from a pipe is to wait for ever
+                told = _as_text(path.relative_to(root))
+                yield Item(told, path, kind, sampling_rate)
+
+
+def _as_text(path: Path) -> str:
+    # Names of old systems may be no UTF-8, which neither JSON nor CSV can hold.
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _kind(

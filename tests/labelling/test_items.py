@@ -1,6 +1,8 @@
 """What is found in a folder, what is not, and how it is shown."""
 
 import io
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -21,6 +23,20 @@ def test_pictures_of_all_folders_sorted_and_nothing_hidden(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert names(tmp_path) == ["00.png", "a/one.jpg", "b/two.PNG"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of other systems are text")
+def test_names_are_text_and_pipes_are_not_waited_for(tmp_path):
+    folder_of_pictures(tmp_path, 1)
+    content = (tmp_path / "00.png").read_bytes()
+    for name in (b"-a\n.png", b"\xfc.png", "\u00fc .png".encode()):
+        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
+            file.write(content)
+    os.mkfifo(tmp_path / "pipe.png")
+    found = {one.name: one for one in find_items(tmp_path)}
+    assert set(found) == {"00.png", "-a\n.png", "\\xfc.png", "\u00fc .png"}
+    assert len({hash_item(one) for one in found.values()}) == 1
+    "".join(found).encode()
 
 
 def test_links_that_lead_out_are_left_out(tmp_path):
