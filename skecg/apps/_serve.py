@@ -1,6 +1,5 @@
 """`skecg serve`: drop a file on a page, see what a model says of it."""
 
-import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,16 +7,14 @@ from typing import Any
 import click
 
 from skecg.apps._errors import told_plainly
+from skecg.apps._model import ModelFile
 from skecg.apps._web import web_needed
 
-_OF_PICTURES, _OF_RECORDS = "ecg-images", "heartbeats"  # inside the package
-_RATE = 250.0  # Hz, that records are brought to for the latter
+_OF_PICTURES = "ecg-images"  # inside the package
 
 
 @click.command()
-@click.argument(
-    "model", required=False, type=click.Path(dir_okay=False, path_type=Path)
-)
+@click.argument("model", required=False, type=ModelFile())
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="By default a free one."
 )
@@ -25,9 +22,9 @@ _RATE = 250.0  # Hz, that records are brought to for the latter
 def serve(*, model: Path | None, port: int, no_browser: bool) -> None:
     """Open a page where files are dropped: class, confidence and heat map of each.
 
-    MODEL is a classifier of pictures, or of records with beats, as skecg.save writes
-    it, or the name of a model that comes with skecg: ecg-images, which is taken without
-    one, or heartbeats. The page is on this machine only, and nothing that is dropped is
+    MODEL is a classifier of pictures or of records, as skecg.save writes it, or the
+    name of a model that comes with skecg: ecg-images, which is taken without one, or
+    heartbeats. The page is on this machine only, and nothing that is dropped is
     kept when it ends.
 
     Research use, not a medical device.
@@ -51,27 +48,10 @@ def serve(*, model: Path | None, port: int, no_browser: bool) -> None:
 
 def _load(model: Path | None) -> tuple[Any, dict[str, str]]:
     from skecg.persistence import load, read_manifest
+    from skecg.pretrained import pretrained_path
 
-    name = _OF_PICTURES if model is None else str(model)
-    if name in (_OF_PICTURES, _OF_RECORDS) and not Path(name).exists():
-        return _load_inside(name)
-    file = Path(name)
+    file = pretrained_path(_OF_PICTURES) if model is None else model
     return load(file), {"file": file.name, **_told(read_manifest(file))}
-
-
-def _load_inside(name: str) -> tuple[Any, dict[str, str]]:
-    from skecg.persistence import read_manifest
-
-    try:
-        inside = importlib.import_module("skecg.pretrained")
-    except ModuleNotFoundError:
-        raise click.UsageError(
-            "there is no model inside this version of skecg: name a file, as in skecg "
-            "serve MODEL.skecg"
-        ) from None
-    rate = {"sampling_rate": _RATE} if name == _OF_RECORDS else {}
-    manifest = read_manifest(inside.pretrained_path(name))
-    return inside.load_pretrained(name, **rate), {"name": name, **_told(manifest)}
 
 
 def _told(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -82,7 +62,7 @@ def _told(manifest: Mapping[str, Any]) -> dict[str, str]:
         "classes": ", ".join(map(str, manifest.get("classes") or ())),
         "made": str(manifest.get("created", "")),
         **{name.replace("_", " "): str(value) for name, value in card.items()},
-        "figures": ", ".join(f"{name}: {value}" for name, value in figures.items()),
+        "figures": "\n".join(f"{name}: {value}" for name, value in figures.items()),
     }
     return {name: text for name, text in told.items() if text} | (
         {} if card else {"card": "This model says nothing of its data and figures."}

@@ -20,12 +20,12 @@ from skecg.imaging.decode import is_image_file, read_image
 
 
 class Item(NamedTuple):
-    """One thing to label.
+    r"""One thing to label.
 
     Attributes
     ----------
     name : str
-        Its path below the folder, with "/"; bytes that are no UTF-8 as ``\\xfc``.
+        Its path below the folder, with "/"; bytes that are no UTF-8 as ``\xfc``.
     path : Path
         Where it is; of a WFDB record, the header.
     kind : {"picture", "record"}

@@ -30,8 +30,7 @@ def test_names_are_text_and_pipes_are_not_waited_for(tmp_path):
     folder_of_pictures(tmp_path, 1)
     content = (tmp_path / "00.png").read_bytes()
     for name in (b"-a\n.png", b"\xfc.png", "\u00fc .png".encode()):
-        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
-            file.write(content)
+        (tmp_path / os.fsdecode(name)).write_bytes(content)
     os.mkfifo(tmp_path / "pipe.png")
     found = {one.name: one for one in find_items(tmp_path)}
     assert set(found) == {"00.png", "-a\n.png", "\\xfc.png", "\u00fc .png"}

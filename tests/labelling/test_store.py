@@ -217,12 +217,11 @@ def test_a_line_edited_by_hand_names_no_class_that_is_none(store, changed):
     first, second = map(json.loads, store.path.read_text().splitlines())
     told = [first | changed, second] if "classes" in changed else [first, second]
     told[1] |= {} if "classes" in changed else changed
-    for end in ("\n", ""):
-        text = "\n".join(json.dumps(one) for one in told) + end
-        store.path.write_text(text)
-        with pytest.raises(DataFileError, match="line [12] is none that skecg"):
-            LabelStore(store.path)
-        assert store.path.read_text() == text
+    text = "".join(f"{json.dumps(one)}\n" for one in told)
+    store.path.write_text(text)
+    with pytest.raises(DataFileError, match=r"line [12] is none that skecg"):
+        LabelStore(store.path)
+    assert store.path.read_text() == text
 
 
 def test_a_file_that_is_replaced_while_in_use_is_not_written_to(store):
