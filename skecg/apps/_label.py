@@ -111,8 +111,9 @@ def label(
     """Label the pictures and records of FOLDER in the browser, one by one.
 
     Keys: 1 to 9 and first letters for classes, ? unsure, s skip, u undo, h suggestions,
-    arrows back and on. Every decision is on the disk before the page moves on; the next
-    call goes on where you stopped. Originals are never changed.
+    arrows back and on, comma and full stop earlier and later in a record. Every
+    decision is on the disk before the page moves on; the next call goes on where you
+    stopped. Originals are never changed.
 
     With --export, --agreement, --to-label-studio or --from-label-studio that is done
     with the labels instead, and there is no page.

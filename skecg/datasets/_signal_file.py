@@ -17,7 +17,9 @@ from skecg.signal.filters import remove_baseline
 
 MAX_SAMPLES = 30_000_000
 """Of all leads together: a day of two leads at 125 Hz has 22 million."""
-_SHOWN = 10.0  # seconds on one sheet
+SECONDS_SHOWN = 10.0
+"""On one sheet."""
+
 _MOST_ROWS = 12
 
 
@@ -102,13 +104,15 @@ def sha256_of_record(path: Path) -> str:
     return sha256_of_files(files_of(path))
 
 
-def draw_signal_file(record: SignalFile) -> np.ndarray:
-    """Draw the first ten seconds on ECG paper, without the wander of the baseline.
+def draw_signal_file(record: SignalFile, *, start: float = 0.0) -> np.ndarray:
+    """Draw ten seconds on ECG paper, without the wander of the baseline.
 
     Parameters
     ----------
     record : SignalFile
         Of more than twelve leads, the first twelve are drawn.
+    start : float, default=0.0
+        Where to begin, in seconds.
 
     Returns
     -------
@@ -116,7 +120,8 @@ def draw_signal_file(record: SignalFile) -> np.ndarray:
         The standard twelve leads as a printout has them, others in rows.
     """
     rate = record.sampling_rate
-    shown = record.data[:, : int(_SHOWN * rate) + 1]
+    first = int(start * rate)
+    shown = record.data[:, first : first + int(SECONDS_SHOWN * rate) + 1]
     flat = np.stack([_level(lead, rate) for lead in shown])
     standard = {name.casefold() for row in LAYOUTS["12x1"] for name in row}
     if standard <= {name.casefold() for name in record.lead_names}:
@@ -129,7 +134,7 @@ def draw_signal_file(record: SignalFile) -> np.ndarray:
         layout="rows",
         lead_names=names[:n_rows],
         size=(max(300, 140 * n_rows), 1100),
-        duration=_SHOWN,
+        duration=SECONDS_SHOWN,
     )
 
 

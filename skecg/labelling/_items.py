@@ -10,6 +10,7 @@ from skecg._files import leads_out_of
 from skecg.datasets._files import require_folder
 from skecg.datasets._read_record import is_record_file
 from skecg.datasets._signal_file import (
+    SECONDS_SHOWN,
     draw_signal_file,
     read_signal_file,
     sha256_of_record,
@@ -114,17 +115,37 @@ def hash_item(item: Item) -> str:
         raise DataFileError(f"{item.name} cannot be read: {told}.") from error
 
 
-def show_item(item: Item) -> bytes:
-    """Return a picture of what there is to label, as a PNG file.
+class Shown(NamedTuple):
+    """What there is to see of an item.
+
+    Attributes
+    ----------
+    png : bytes
+        A PNG file.
+    start : float
+        Of a record: where the ten seconds begin that are drawn.
+    seconds : float
+        Of a record: how long it is. 0 of a picture.
+    """
+
+    png: bytes
+    start: float = 0.0
+    seconds: float = 0.0
+
+
+def show_item(item: Item, *, start: float = 0.0) -> Shown:
+    """Return a picture of what there is to label.
 
     Parameters
     ----------
     item : Item
-        A picture, or a record, of which the first ten seconds are drawn.
+        A picture, or a record, of which ten seconds are drawn.
+    start : float, default=0.0
+        Of a record: where to begin, in seconds. Behind its end, its last are drawn.
 
     Returns
     -------
-    bytes
+    Shown
 
     Raises
     ------
@@ -134,9 +155,11 @@ def show_item(item: Item) -> bytes:
         If what reads its kind of file is not installed.
     """
     if item.kind == "picture":
-        return encode_png(read_image(item.path))
+        return Shown(encode_png(read_image(item.path)))
     record = read_signal_file(item.path, sampling_rate=item.sampling_rate)
-    return encode_png(draw_signal_file(record))
+    seconds = record.data.shape[1] / record.sampling_rate
+    start = max(0.0, min(start, seconds - SECONDS_SHOWN))
+    return Shown(encode_png(draw_signal_file(record, start=start)), start, seconds)
 
 
 def _items(root: Path, sampling_rate: float | None) -> Iterator[Item]:

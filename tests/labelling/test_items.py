@@ -65,18 +65,28 @@ def test_records_are_drawn(tmp_path):
     record, table = find_items(tmp_path, sampling_rate=100.0)
     before = hash_item(record)
     for one in (record, table):
-        picture = np.asarray(Image.open(io.BytesIO(show_item(one))))
+        picture = np.asarray(Image.open(io.BytesIO(show_item(one).png)))
         assert picture.shape == (300, 1100, 3)
         assert picture.min() < 60  # there is a trace
+    assert show_item(table)[1:] == (0.0, 5.0)
     data = tmp_path / "r1.dat"
     data.write_bytes(data.read_bytes()[:-2] + b"\0\1")
     assert hash_item(record) != before
 
 
+def test_a_long_record_is_seen_ten_seconds_at_a_time(tmp_path):
+    lines = "".join("1\n" if 2500 <= at < 2505 else "0\n" for at in range(3000))
+    (tmp_path / "t.csv").write_text("II\n" + lines)
+    (item,) = find_items(tmp_path, sampling_rate=100.0)
+    first, middle, last = (show_item(item, start=at) for at in (0, 18, 1e9))
+    assert [one[1:] for one in (first, middle, last)] == [(0, 30), (18, 30), (20, 30)]
+    assert len({first.png, middle.png, last.png}) == 3
+
+
 def test_large_pictures_are_shown_smaller(tmp_path):
     Image.new("L", (5000, 100), "white").save(tmp_path / "wide.png")
     (item,) = find_items(tmp_path)
-    assert Image.open(io.BytesIO(show_item(item))).size == (2400, 48)
+    assert Image.open(io.BytesIO(show_item(item).png)).size == (2400, 48)
 
 
 def test_what_is_not_there_or_cannot_be_shown_is_told(tmp_path):
