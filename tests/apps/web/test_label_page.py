@@ -212,6 +212,21 @@ def test_names_are_text_and_what_cannot_be_shown_is_told(serve, browser_page, tm
     assert dialogs == []
 
 
+@pytest.mark.parametrize("shape", [(400, 2000), (1300, 2100), (2000, 400)])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_part_of_a_picture_is_cut_off(server, chromium, folder, shape, width):
+    pixels = np.full(shape, 200, dtype=np.uint8)
+    Image.fromarray(pixels).save(folder / "00.png")
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = opened(context.new_page(), server)
+    sheet, seen = (page.locator(one).bounding_box() for one in ("#sheet", "#picture"))
+    assert seen["y"] + seen["height"] <= sheet["y"] + sheet["height"] + 1
+    assert seen["x"] + seen["width"] <= sheet["x"] + sheet["width"] + 1
+    page.keyboard.press("z")
+    assert page.locator("#picture").bounding_box()["height"] == shape[0]
+    context.close()
+
+
 def test_a_record_is_paged_through(serve, browser_page, record):
     server = serve("label", record[0].parent, *CLASSES, "--annotator", "anna")
     page, when = browser_page, browser_page.locator("#when")
