@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import click
 
 from skecg.apps._errors import told_plainly
+from skecg.apps._model import ModelFile
 
 if TYPE_CHECKING:
     from skecg.labelling import ExportResult, Item, LabelSession, LabelStore
@@ -50,7 +51,11 @@ class _Request(NamedTuple):
     type=click.FloatRange(0, min_open=True),
     help="Of records in CSV files, in Hz; without it they are no records.",
 )
-@click.option("--model", type=_FILE, help="Makes suggestions, for who asks for them.")
+@click.option(
+    "--model",
+    type=ModelFile(),
+    help="Makes suggestions, for who asks for them: a file, or ecg-images.",
+)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="By default a free one."
 )
@@ -106,8 +111,9 @@ def label(
     """Label the pictures and records of FOLDER in the browser, one by one.
 
     Keys: 1 to 9 and first letters for classes, ? unsure, s skip, u undo, h suggestions,
-    arrows back and on. Every decision is on the disk before the page moves on; the next
-    call goes on where you stopped. Originals are never changed.
+    arrows back and on, comma and full stop earlier and later in a record. Every
+    decision is on the disk before the page moves on; the next call goes on where you
+    stopped. Originals are never changed.
 
     With --export, --agreement, --to-label-studio or --from-label-studio that is done
     with the labels instead, and there is no page.

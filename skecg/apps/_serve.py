@@ -10,8 +10,7 @@ from skecg.apps._errors import told_plainly
 from skecg.apps._model import ModelFile
 from skecg.apps._web import web_needed
 
-_OF_PICTURES, _OF_RECORDS = "ecg-images", "heartbeats"  # inside the package
-_RATE = 250.0  # Hz, that records are brought to for the latter
+_OF_PICTURES = "ecg-images"  # inside the package
 
 
 @click.command()
@@ -23,9 +22,9 @@ _RATE = 250.0  # Hz, that records are brought to for the latter
 def serve(*, model: Path | None, port: int, no_browser: bool) -> None:
     """Open a page where files are dropped: class, confidence and heat map of each.
 
-    MODEL is a classifier of pictures, or of records with beats, as skecg.save writes
-    it, or the name of a model that comes with skecg: ecg-images, which is taken without
-    one, or heartbeats. The page is on this machine only, and nothing that is dropped is
+    MODEL is a classifier of pictures or of records, as skecg.save writes it, or the
+    name of a model that comes with skecg: ecg-images, which is taken without one, or
+    heartbeats. The page is on this machine only, and nothing that is dropped is
     kept when it ends.
 
     Research use, not a medical device.
@@ -69,7 +68,7 @@ def _told(manifest: Mapping[str, Any]) -> dict[str, str]:
         "classes": ", ".join(map(str, manifest.get("classes") or ())),
         "made": str(manifest.get("created", "")),
         **{name.replace("_", " "): str(value) for name, value in card.items()},
-        "figures": ", ".join(f"{name}: {value}" for name, value in figures.items()),
+        "figures": "\n".join(f"{name}: {value}" for name, value in figures.items()),
     }
     return {name: text for name, text in told.items() if text} | (
         {} if card else {"card": "This model says nothing of its data and figures."}

@@ -13,7 +13,12 @@ _TIME = "time"
 _MOST_UNEVEN = 0.1  # of a step: times are written with few digits
 
 
-def read_lead_table(path: Path, lead: tuple[str, ...] | None, n_leads: int) -> Leads:
+def read_lead_table(
+    path: Path,
+    lead: tuple[str, ...] | None,
+    n_leads: int,
+    sampling_rate: float | None = None,
+) -> Leads:
     """Read leads of a CSV file: a column ``time`` in seconds, the others in mV.
 
     Parameters
@@ -25,6 +30,8 @@ def read_lead_table(path: Path, lead: tuple[str, ...] | None, n_leads: int) -> L
         Names in order of preference; None for all leads.
     n_leads : int
         How many, if `lead` is given.
+    sampling_rate : float, optional
+        In Hz, of a file without a column ``time``.
 
     Returns
     -------
@@ -37,18 +44,26 @@ def read_lead_table(path: Path, lead: tuple[str, ...] | None, n_leads: int) -> L
         that are not evenly spaced.
     """
     columns, samples = _read(path)
-    if _TIME not in columns or len(columns) < 2 or len(samples) < 2:
+    has_time = _TIME in columns
+    if not has_time and sampling_rate is None:
         raise DataFileError(
-            f"{path} must have a column {_TIME!r} in seconds, a column in mV for each "
-            f"lead, and two samples or more; it has the columns {columns} and "
-            f"{len(samples)} samples."
+            f"{path} must have a column {_TIME!r} in seconds, which tells how many "
+            f"samples a second it has; it has the columns {columns}."
         )
-    at = columns.index(_TIME)
-    rate = _rate_of(samples[:, at], path)
+    if len(columns) - has_time < 1 or len(samples) < 2:
+        raise DataFileError(
+            f"{path} must have a column in mV for each lead, and two samples or more; "
+            f"it has the columns {columns} and {len(samples)} samples."
+        )
+    if sampling_rate is None or has_time:
+        at = columns.index(_TIME)
+        rate = _rate_of(samples[:, at], path)
+        samples = np.delete(samples, at, axis=1)
+    else:
+        rate = float(sampling_rate)
     names = [lead_name(name) for name in columns if name != _TIME]
     chosen = pick_leads(names, lead, n_leads, path)
-    data = np.delete(samples, at, axis=1).T[chosen]
-    return Leads(data, [names[index] for index in chosen], rate)
+    return Leads(samples.T[chosen], [names[index] for index in chosen], rate)
 
 
 def _read(path: Path) -> tuple[list[str], np.ndarray]:

@@ -1,13 +1,13 @@
 """One record out of a file of its own, and as a picture of ECG paper."""
 
-import csv
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from skecg._files import leads_out_of
-from skecg.datasets._files import sha256_of_files
+from skecg.datasets._files import require_file, sha256_of_files
+from skecg.datasets._lead_table import read_lead_table
 from skecg.datasets._read_record import is_record_file, read_record
 from skecg.datasets._wfdb import RecordHeader, read_header, read_leads
 from skecg.exceptions import DataFileError
@@ -17,7 +17,9 @@ from skecg.signal.filters import remove_baseline
 
 MAX_SAMPLES = 30_000_000
 """Of all leads together: a day of two leads at 125 Hz has 22 million."""
-_SHOWN = 10.0  # seconds on one sheet
+SECONDS_SHOWN = 10.0
+"""On one sheet."""
+
 _MOST_ROWS = 12
 
 
@@ -48,7 +50,7 @@ def read_signal_file(path: Path, *, sampling_rate: float | None = None) -> Signa
         A ``.hea`` file, with the files of samples that it names beside it; an EDF or
         DICOM file; or a CSV file in mV whose first line names the leads.
     sampling_rate : float, optional
-        Of a CSV file, in Hz, which says nothing of it.
+        In Hz, of a CSV file without a column ``time`` in seconds.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def read_signal_file(path: Path, *, sampling_rate: float | None = None) -> Signa
     ImportError
         If the package that reads files of its kind is not installed.
     ValueError
-        If the rate of a CSV file is missing or none.
+        If the rate of a CSV file is none.
     """
     if path.suffix.lower() == ".hea":
         header = _header_of(path)
@@ -73,12 +75,11 @@ def read_signal_file(path: Path, *, sampling_rate: float | None = None) -> Signa
         read = read_record(path)
         _check_length(path, read.data.size)
         return SignalFile(read.data, read.sampling_rate, tuple(read.lead_names))
-    if sampling_rate is None:
-        raise ValueError(
-            f"{path} does not say how many samples a second it has: pass sampling_rate "
-            "in Hz."
-        )
-    return _read_csv(path, check_sampling_rate(sampling_rate))
+    if sampling_rate is not None:
+        sampling_rate = check_sampling_rate(sampling_rate)
+    table = read_lead_table(require_file(path), None, 1, sampling_rate)
+    _check_length(path, table.data.size)
+    return SignalFile(table.data, table.sampling_rate, tuple(table.names))
 
 
 def files_of(path: Path) -> list[Path]:
@@ -103,13 +104,15 @@ def sha256_of_record(path: Path) -> str:
     return sha256_of_files(files_of(path))
 
 
-def draw_signal_file(record: SignalFile) -> np.ndarray:
-    """Draw the first ten seconds on ECG paper, without the wander of the baseline.
+def draw_signal_file(record: SignalFile, *, start: float = 0.0) -> np.ndarray:
+    """Draw ten seconds on ECG paper, without the wander of the baseline.
 
     Parameters
     ----------
     record : SignalFile
         Of more than twelve leads, the first twelve are drawn.
+    start : float, default=0.0
+        Where to begin, in seconds.
 
     Returns
     -------
@@ -117,7 +120,8 @@ def draw_signal_file(record: SignalFile) -> np.ndarray:
         The standard twelve leads as a printout has them, others in rows.
     """
     rate = record.sampling_rate
-    shown = record.data[:, : int(_SHOWN * rate) + 1]
+    first = int(start * rate)
+    shown = record.data[:, first : first + int(SECONDS_SHOWN * rate) + 1]
     flat = np.stack([_level(lead, rate) for lead in shown])
     standard = {name.casefold() for row in LAYOUTS["12x1"] for name in row}
     if standard <= {name.casefold() for name in record.lead_names}:
@@ -130,7 +134,7 @@ def draw_signal_file(record: SignalFile) -> np.ndarray:
         layout="rows",
         lead_names=names[:n_rows],
         size=(max(300, 140 * n_rows), 1100),
-        duration=_SHOWN,
+        duration=SECONDS_SHOWN,
     )
 
 
@@ -159,22 +163,3 @@ def _check_length(path: Path, n_samples: int) -> None:
             f"{path} has {n_samples:,} samples, more than {MAX_SAMPLES:,}. Cut it into "
             "shorter records."
         )
-
-
-def _read_csv(path: Path, rate: float) -> SignalFile:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            names, *rows = csv.reader(file)
-    except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
-        raise DataFileError(f"{path} cannot be read as a CSV file: {error}.") from error
-    _check_length(path, len(rows) * len(names))
-    try:
-        data = np.array(rows, dtype=np.float64).reshape(len(rows), len(names)).T
-    except ValueError as error:
-        raise DataFileError(
-            f"{path} must hold the names of its leads in the first line and a number "
-            f"in mV for each of them in the others: {error}."
-        ) from error
-    if len(rows) < 2:
-        raise DataFileError(f"{path} holds no signal: {len(rows)} lines of samples.")
-    return SignalFile(data, rate, tuple(name.strip() for name in names))

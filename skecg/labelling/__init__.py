@@ -10,7 +10,7 @@ from skecg.labelling._classes import read_classes
 from skecg.labelling._entries import Decision
 from skecg.labelling._export import ExportResult, export_labels
 from skecg.labelling._groups import read_patients
-from skecg.labelling._items import Item, find_items, hash_item, show_item
+from skecg.labelling._items import Item, Shown, find_items, hash_item, show_item
 from skecg.labelling._label_studio import (
     Imported,
     read_label_studio,
@@ -34,6 +34,7 @@ __all__ = [
     "ModelSays",
     "Progress",
     "RuleOfThumb",
+    "Shown",
     "Suggestion",
     "Told",
     "export_labels",

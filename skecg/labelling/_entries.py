@@ -109,8 +109,12 @@ def _entry_of(told: dict[str, Any]) -> Decision | Undo | None:
     if not is_text or not fields["id"] or not fields["annotator"]:
         return None
     one = kind(**fields)
-    is_whole = isinstance(one, Undo) or (one.file and one.action in ACTIONS)
-    return one if is_whole else None
+    return one if isinstance(one, Undo) or _is_whole(one) else None
+
+
+def _is_whole(one: Decision) -> bool:
+    has_right_label = bool(one.label) == (one.action == "label")
+    return bool(one.file) and one.action in ACTIONS and has_right_label
 
 
 def _classes_of(told: dict[str, Any]) -> tuple[str, ...] | None:

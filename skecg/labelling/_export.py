@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -115,7 +115,7 @@ def export_labels(
     Examples
     --------
     >>> import tempfile
-    >>> from pathlib import Path
+    >>> from pathlib import Path, PurePosixPath
     >>> from skecg.datasets import load_ecg_images
     >>> from skecg.labelling import LabelSession, export_labels
     >>> folder = Path(load_ecg_images().paths[0]).parents[1]
@@ -220,7 +220,7 @@ def _places(verdicts: list[Verdict], is_test: np.ndarray) -> list[Path]:
     places = []
     for one, in_test in zip(verdicts, is_test, strict=True):
         parent = Path(TEST if in_test else TRAINING, one.label)
-        names = [one.item.path.name]
+        names = [PurePosixPath(one.item.name).name]
         if one.item.kind == "picture":  # a record's header names its files
             names.append(one.item.name.replace("/", "__"))
             names.append(f"{one.sha256[:12]}-{names[0]}")

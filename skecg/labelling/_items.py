@@ -10,6 +10,7 @@ from skecg._files import leads_out_of
 from skecg.datasets._files import require_folder
 from skecg.datasets._read_record import is_record_file
 from skecg.datasets._signal_file import (
+    SECONDS_SHOWN,
     draw_signal_file,
     read_signal_file,
     sha256_of_record,
@@ -20,12 +21,12 @@ from skecg.imaging.decode import is_image_file, read_image
 
 
 class Item(NamedTuple):
-    """One thing to label.
+    r"""One thing to label.
 
     Attributes
     ----------
     name : str
-        Its path below the folder, with "/".
+        Its path below the folder, with "/"; bytes that are no UTF-8 as ``\xfc``.
     path : Path
         Where it is; of a WFDB record, the header.
     kind : {"picture", "record"}
@@ -49,8 +50,8 @@ def find_items(
     ----------
     folder : str or os.PathLike
         With pictures, and with records: WFDB headers, EDF and DICOM files, and CSV
-        files where `sampling_rate` is given. Hidden files are left out, and links that
-        lead out of the folder.
+        files where `sampling_rate` is given. Hidden files are left out, what is no
+        file (a pipe), and links that lead out of the folder.
     sampling_rate : float, optional
         Of the CSV files, in Hz.
 
@@ -114,17 +115,37 @@ def hash_item(item: Item) -> str:
         raise DataFileError(f"{item.name} cannot be read: {told}.") from error
 
 
-def show_item(item: Item) -> bytes:
-    """Return a picture of what there is to label, as a PNG file.
+class Shown(NamedTuple):
+    """What there is to see of an item.
+
+    Attributes
+    ----------
+    png : bytes
+        A PNG file.
+    start : float
+        Of a record: where the ten seconds begin that are drawn.
+    seconds : float
+        Of a record: how long it is. 0 of a picture.
+    """
+
+    png: bytes
+    start: float = 0.0
+    seconds: float = 0.0
+
+
+def show_item(item: Item, *, start: float = 0.0) -> Shown:
+    """Return a picture of what there is to label.
 
     Parameters
     ----------
     item : Item
-        A picture, or a record, of which the first ten seconds are drawn.
+        A picture, or a record, of which ten seconds are drawn.
+    start : float, default=0.0
+        Of a record: where to begin, in seconds. Behind its end, its last are drawn.
 
     Returns
     -------
-    bytes
+    Shown
 
     Raises
     ------
@@ -134,9 +155,11 @@ def show_item(item: Item) -> bytes:
         If what reads its kind of file is not installed.
     """
     if item.kind == "picture":
-        return encode_png(read_image(item.path))
+        return Shown(encode_png(read_image(item.path)))
     record = read_signal_file(item.path, sampling_rate=item.sampling_rate)
-    return encode_png(draw_signal_file(record))
+    seconds = record.data.shape[1] / record.sampling_rate
+    start = max(0.0, min(start, seconds - SECONDS_SHOWN))
+    return Shown(encode_png(draw_signal_file(record, start=start)), start, seconds)
 
 
 def _items(root: Path, sampling_rate: float | None) -> Iterator[Item]:
@@ -149,8 +172,14 @@ def _items(root: Path, sampling_rate: float | None) -> Iterator[Item]:
                 continue
             if path.is_symlink() and leads_out_of(root, path):
                 continue
-            told = path.relative_to(root).as_posix()
-            yield Item(told, path, kind, sampling_rate)
+            if path.is_file():  # to read from a pipe is to wait for ever
+                told = _as_text(path.relative_to(root))
+                yield Item(told, path, kind, sampling_rate)
+
+
+def _as_text(path: Path) -> str:
+    # Names of old systems may be no UTF-8, which neither JSON nor CSV can hold.
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _kind(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from skecg._files import leads_out_of
 from skecg.exceptions import DataFileError
 from skecg.labelling._entries import Decision
-from skecg.labelling._items import Item, find_items, hash_item, show_item
+from skecg.labelling._items import Item, Shown, find_items, hash_item, show_item
 from skecg.labelling._store import LabelStore, Told
 
 LABELS_FILE = "labels.jsonl"
@@ -182,17 +182,19 @@ class LabelSession:
         has_changed = decision is not None and decision.sha256 not in ("", sha256)
         return Look(index, item, sha256, decision, has_changed)
 
-    def show(self, look: Look) -> bytes:
-        """Return a picture of what a person looks at, as a PNG file.
+    def show(self, look: Look, *, start: float = 0.0) -> Shown:
+        """Return a picture of what a person looks at.
 
         Parameters
         ----------
         look : Look
             Which file.
+        start : float, default=0.0
+            As `show_item` takes it.
 
         Returns
         -------
-        bytes
+        Shown
 
         Raises
         ------
@@ -202,7 +204,7 @@ class LabelSession:
             If what reads its kind of file is not installed.
         """
         self._check_inside(look.item)
-        return show_item(look.item)
+        return show_item(look.item, start=start)
 
     def decide(
         self, look: Look, action: str, label: str = "", *, entry: str = ""

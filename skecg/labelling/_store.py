@@ -297,8 +297,7 @@ class LabelStore:
 
     def _take(self, line: bytes) -> None:
         told = parse(line)
-        first = self._n_lines == 0
-        if told is None or (first and not isinstance(told, tuple)):
+        if told is None or not self._fits(told):
             raise DataFileError(
                 f"{self.path} is no file of labels, or was damaged: line "
                 f"{self._n_lines + 1} is none that skecg has written. Mend that line, "
@@ -311,10 +310,23 @@ class LabelStore:
         self._end += len(line)
         self._n_lines += 1
 
+    def _fits(self, told: Decision | Undo | tuple[str, ...]) -> bool:
+        # Classes become folders of an export: a file that came from elsewhere, or was
+        # edited by hand, must not name others than skecg would write.
+        if isinstance(told, Decision | Undo):
+            label = told.label if isinstance(told, Decision) else ""
+            return self._n_lines > 0 and label in ("", *self._classes)
+        try:
+            return bool(check_classes(told))
+        except ValueError:
+            return False
+
     def _mend(self, file: BinaryIO, tail: bytes) -> None:
         # What a killed process was writing. Only its line end may be missing.
-        if parse(tail) is not None:
-            self._append(file, b"\n")
+        told = parse(tail)
+        if told is not None:
+            if self._fits(told):
+                self._append(file, b"\n")
             self._take(tail + b"\n")
             return
         if self._n_lines == 0 and not as_line(head(())).startswith(tail[:10]):

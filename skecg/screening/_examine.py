@@ -14,7 +14,13 @@ from skecg.datasets._signal_file import SignalFile, read_signal_file
 from skecg.exceptions import DataFileError, NoUsableRowError, RowsWarning
 from skecg.imaging._encode import encode_png
 from skecg.imaging.decode import is_image_file, read_image
-from skecg.screening._records import LEADS
+from skecg.screening._records import (
+    LEADS,
+    RecordInput,
+    beats_of,
+    input_of,
+    takes_records,
+)
 from skecg.signal.resampling import resample
 
 _DEEPEST = (200.0, 40.0, 0.0)  # the colour of the strongest evidence
@@ -91,21 +97,16 @@ class Examined(NamedTuple):
     strip: Strip | None = None
 
 
-def takes_records(estimator: BaseEstimator) -> bool:
-    """Return whether a model is for records and not for pictures."""
-    return hasattr(estimator, "predict_beats")
-
-
 def examine(estimator: BaseEstimator, path: Path) -> Examined:
     """Ask a model about one file.
 
     Parameters
     ----------
     estimator : classifier
-        Fitted, of pictures, taking paths; or of records, with `predict_beats`.
+        Fitted, of pictures, taking paths; or of records.
     path : Path
-        A picture; or a record: a WFDB header with its files beside it, an EDF or a
-        DICOM file.
+        A picture; or a record: a WFDB header with its files beside it, an EDF, a DICOM
+        or a CSV file.
 
     Returns
     -------
@@ -120,28 +121,32 @@ def examine(estimator: BaseEstimator, path: Path) -> Examined:
         return (_record if is_record else _picture)(estimator, path)
     except NoUsableRowError as error:
         return Examined(reason=f"Files like this {error.reason}.")
-    except (ValueError, OSError, ImportError) as error:
+    except (ValueError, TypeError, OSError, ImportError) as error:
         return Examined(reason=_without_folder(str(error), path))
 
 
 def _picture(estimator: BaseEstimator, path: Path) -> Examined:
     picture = read_image(path)
     shown = encode_png(picture)
+    try:
+        found = _of_whole(estimator, [str(path)])._replace(picture=shown)
+    except NoUsableRowError as error:
+        return Examined(reason=f"Files like this {error.reason}.", picture=shown)
+    heat, why_not = _heat(estimator, path, found.label)
+    reason = f"{found.reason} {why_not}".strip()
+    return found._replace(heat=heat, reason=reason)
+
+
+def _of_whole(estimator: BaseEstimator, X: Any) -> Examined:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", RowsWarning)
-        try:
-            answer = estimator.predict_proba([str(path)])[0]
-        except NoUsableRowError as error:
-            return Examined(reason=f"Files like this {error.reason}.", picture=shown)
+        found = _answered(estimator, estimator.predict_proba(X)[0])
     reasons = {
-        f"Pictures like this {one.message.reason}."
+        f"Files like this {one.message.reason}."
         for one in caught
         if isinstance(one.message, RowsWarning)
     }
-    found = _answered(estimator, answer)._replace(picture=shown)
-    heat, why_not = _heat(estimator, path, found.label)
-    reason = " ".join([*sorted(reasons), why_not]).strip()
-    return found._replace(heat=heat, reason=reason)
+    return found._replace(reason=" ".join([*sorted(reasons), found.reason]).strip())
 
 
 def _answered(estimator: BaseEstimator, answer: np.ndarray) -> Examined:
@@ -183,12 +188,17 @@ def _coloured(shares: np.ndarray) -> np.ndarray:
 
 def _record(estimator: BaseEstimator, path: Path) -> Examined:
     record = read_signal_file(path)
-    leads = _leads(estimator, record)
-    rate = _rate_of(estimator)
+    wanted = input_of(estimator)
+    leads = _leads(wanted.n_leads, record)
+    rate = wanted.sampling_rate
     signal = record.data[leads]
     if rate != record.sampling_rate:
         signal = resample(signal, sampling_rate=record.sampling_rate, target_rate=rate)
-    pieces, told = _ask(estimator, signal, rate)
+    shown = record.data[leads[0]].astype(np.float32)
+    strip = Strip(shown, record.sampling_rate, record.lead_names[leads[0]], [])
+    pieces, told = _ask(estimator, signal, wanted)
+    if told is None:
+        return _of_whole(estimator, pieces.rows)._replace(strip=strip)
     times = told.time + pieces.starts[told.record] / rate
     edges = pieces.edges / rate
     own = (times >= edges[told.record]) & (times < edges[told.record + 1])
@@ -198,10 +208,8 @@ def _record(estimator: BaseEstimator, path: Path) -> Examined:
     beats = [
         Beat(float(at), str(one), float(shares.max())) for at, one, shares in found
     ]
-    shown = record.data[leads[0]].astype(np.float32)
-    strip = Strip(shown, record.sampling_rate, record.lead_names[leads[0]], beats)
     answer = _answered(estimator, told.probability[own].mean(axis=0))
-    return answer._replace(strip=strip, reason=_told_by(beats))
+    return answer._replace(strip=strip._replace(beats=beats), reason=_told_by(beats))
 
 
 def _told_by(beats: Sequence[Beat]) -> str:
@@ -212,18 +220,8 @@ def _told_by(beats: Sequence[Beat]) -> str:
     return f"{len(beats)} beats: {words}."
 
 
-def _rate_of(estimator: Any) -> float:
-    segmenter = getattr(estimator, "segmenter_", None)
-    rate = getattr(segmenter, "sampling_rate", None)
-    rate = getattr(estimator, "sampling_rate", None) if rate is None else rate
-    if rate is None:
-        raise DataFileError("The model does not say which sampling rate it is for.")
-    return float(rate)
-
-
-def _leads(estimator: Any, record: SignalFile) -> list[int]:
+def _leads(wanted: int, record: SignalFile) -> list[int]:
     # As `screen` chooses them: the lead that is looked for, and then those of the file.
-    wanted = getattr(estimator, "n_leads_in_", 1)
     if len(record.data) < wanted:
         raise DataFileError(
             f"The model needs {wanted} leads, and the record has {len(record.data)}."
@@ -235,18 +233,20 @@ def _leads(estimator: Any, record: SignalFile) -> list[int]:
     return [first, *others][:wanted]
 
 
-def _ask(estimator: Any, signal: np.ndarray, rate: float) -> "tuple[_Pieces, Any]":
+def _ask(
+    estimator: Any, signal: np.ndarray, wanted: RecordInput
+) -> "tuple[_Pieces, Any]":
     # As a whole, which is the best for the rhythm; in pieces of the length of the fit
     # where the model takes no other.
-    n_times = signal.shape[1]
-    is_flat = hasattr(estimator, "n_features_in_")  # fitted to one lead, in two axes
+    n_times, rate = signal.shape[1], wanted.sampling_rate
     for length in (n_times, int(getattr(estimator, "n_times_in_", None) or n_times)):
         pieces = _cut(signal, length, rate)
+        if not wanted.has_lead_axis:
+            pieces = pieces._replace(rows=pieces.rows[:, 0])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RowsWarning)  # pieces without a beat
             try:
-                rows = pieces.rows[:, 0] if is_flat else pieces.rows
-                return pieces, estimator.predict_beats(rows)
+                return pieces, beats_of(estimator, pieces.rows, rate)
             except NoUsableRowError:
                 raise
             except ValueError as error:

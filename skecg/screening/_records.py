@@ -129,7 +129,7 @@ class RecordModel:
         finding = finding._replace(lead=lead)
         with self._in_turn, self._warned.of_this_thread() as warned:
             try:
-                beats = _beats_of(self._estimator, X, self._input.sampling_rate)
+                beats = beats_of(self._estimator, X, self._input.sampling_rate)
             except NoUsableRowError as error:
                 return finding._replace(reason=f"Files like this {error.reason}.")
         if beats is None:
@@ -161,7 +161,28 @@ def _last(estimator: BaseEstimator) -> BaseEstimator:
     return estimator[-1] if is_pipeline else estimator
 
 
-def _beats_of(estimator: BaseEstimator, X: np.ndarray, rate: float) -> Any:
+def beats_of(estimator: BaseEstimator, X: np.ndarray, rate: float) -> Any:
+    """Ask for the beats of records.
+
+    Parameters
+    ----------
+    estimator : fitted classifier
+        Of records.
+    X : ndarray of shape (n_records, n_times) or (n_records, n_leads, n_times)
+        As it takes them.
+    rate : float
+        Their sampling rate, in Hz.
+
+    Returns
+    -------
+    BeatPredictions or None
+        None of an estimator that answers for records as a whole.
+
+    Raises
+    ------
+    NoUsableRowError
+        If the records are too short, or none has a beat.
+    """
     last = _last(estimator)
     if not hasattr(last, "predict_beats"):
         return None

@@ -16,7 +16,9 @@ from uuid import uuid4
 from sklearn.base import BaseEstimator
 
 from skecg.exceptions import SkecgError
-from skecg.screening._examine import Beat, Examined, Strip, examine, takes_records
+from skecg.screening._examine import Beat, Examined, Strip, examine
+from skecg.screening._own_folder import OwnFolder
+from skecg.screening._records import takes_records
 
 __all__ = ["Beat", "Desk", "DeskFullError", "Examined", "Strip", "Ticket"]
 
@@ -55,14 +57,15 @@ class Desk:
     Parameters
     ----------
     estimator : classifier
-        Fitted, of pictures, taking paths; or of records, with `predict_beats`.
+        Fitted, of pictures, taking paths; or of records.
     most_files : int, default=200
         Files and answers kept at a time.
 
     Attributes
     ----------
     folder : Path
-        Where files may be put before they are handed in. It goes with the desk.
+        Where files may be put before they are handed in. It goes with the desk, and if
+        the process is killed, when the next desk is made.
     takes_records : bool
         Whether the model is for records and not for pictures.
 
@@ -89,7 +92,8 @@ class Desk:
         self, estimator: BaseEstimator, *, most_files: int = MOST_FILES
     ) -> None:
         self.takes_records = takes_records(estimator)
-        self.folder = Path(tempfile.mkdtemp(prefix="skecg-desk-"))
+        self._own = OwnFolder("skecg-desk-")
+        self.folder = self._own.path
         self._estimator = estimator
         self._most_files = most_files
         self._tickets: dict[str, Ticket] = {}
@@ -236,7 +240,7 @@ class Desk:
                 self._left.get_nowait()
         self._left.put(None)
         self._worker.join(timeout=60)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._own.close()
 
     def _work(self) -> None:
         while (task := self._left.get()) is not None:

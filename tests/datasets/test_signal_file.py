@@ -46,8 +46,18 @@ def test_a_table(tmp_path):
     record = read_signal_file(path, sampling_rate=100)
     np.testing.assert_array_equal(record.data, [[0.1, 0.3], [0.2, -0.4]])
     assert record.lead_names == ("I", "II")
-    with pytest.raises(ValueError, match="pass sampling_rate"):
+    with pytest.raises(DataFileError, match="must have a column 'time'"):
         read_signal_file(path)
+
+
+def test_a_table_with_times_tells_its_rate_itself(tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text("time,ECG II\n0,0.1\n0.01,\n0.02,0.3\n")
+    for rate in (None, 250.0):
+        record = read_signal_file(path, sampling_rate=rate)
+        np.testing.assert_array_equal(record.data, [[0.1, np.nan, 0.3]])
+        assert record.lead_names == ("II",)
+        assert record.sampling_rate == pytest.approx(100)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """What is found in a folder, what is not, and how it is shown."""
 
 import io
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -21,6 +23,19 @@ def test_pictures_of_all_folders_sorted_and_nothing_hidden(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert names(tmp_path) == ["00.png", "a/one.jpg", "b/two.PNG"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of other systems are text")
+def test_names_are_text_and_pipes_are_not_waited_for(tmp_path):
+    folder_of_pictures(tmp_path, 1)
+    content = (tmp_path / "00.png").read_bytes()
+    for name in (b"-a\n.png", b"\xfc.png", "\u00fc .png".encode()):
+        (tmp_path / os.fsdecode(name)).write_bytes(content)
+    os.mkfifo(tmp_path / "pipe.png")
+    found = {one.name: one for one in find_items(tmp_path)}
+    assert set(found) == {"00.png", "-a\n.png", "\\xfc.png", "\u00fc .png"}
+    assert len({hash_item(one) for one in found.values()}) == 1
+    "".join(found).encode()
 
 
 def test_links_that_lead_out_are_left_out(tmp_path):
@@ -50,18 +65,28 @@ def test_records_are_drawn(tmp_path):
     record, table = find_items(tmp_path, sampling_rate=100.0)
     before = hash_item(record)
     for one in (record, table):
-        picture = np.asarray(Image.open(io.BytesIO(show_item(one))))
+        picture = np.asarray(Image.open(io.BytesIO(show_item(one).png)))
         assert picture.shape == (300, 1100, 3)
         assert picture.min() < 60  # there is a trace
+    assert show_item(table)[1:] == (0.0, 5.0)
     data = tmp_path / "r1.dat"
     data.write_bytes(data.read_bytes()[:-2] + b"\0\1")
     assert hash_item(record) != before
 
 
+def test_a_long_record_is_seen_ten_seconds_at_a_time(tmp_path):
+    lines = "".join("1\n" if 2500 <= at < 2505 else "0\n" for at in range(3000))
+    (tmp_path / "t.csv").write_text("II\n" + lines)
+    (item,) = find_items(tmp_path, sampling_rate=100.0)
+    first, middle, last = (show_item(item, start=at) for at in (0, 18, 1e9))
+    assert [one[1:] for one in (first, middle, last)] == [(0, 30), (18, 30), (20, 30)]
+    assert len({first.png, middle.png, last.png}) == 3
+
+
 def test_large_pictures_are_shown_smaller(tmp_path):
     Image.new("L", (5000, 100), "white").save(tmp_path / "wide.png")
     (item,) = find_items(tmp_path)
-    assert Image.open(io.BytesIO(show_item(item))).size == (2400, 48)
+    assert Image.open(io.BytesIO(show_item(item).png)).size == (2400, 48)
 
 
 def test_what_is_not_there_or_cannot_be_shown_is_told(tmp_path):

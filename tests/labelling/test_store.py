@@ -202,6 +202,28 @@ def test_damage_in_the_middle_is_named_and_nothing_is_changed(store):
     assert store.path.read_bytes() == damaged
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"classes": ["Normal", "../../elsewhere"]},
+        {"label": "../../elsewhere"},
+        {"label": "Noise"},
+        {"action": "skip"},
+        {"label": ""},
+    ],
+)
+def test_a_line_edited_by_hand_names_no_class_that_is_none(store, changed):
+    label(store, "a.png")
+    first, second = map(json.loads, store.path.read_text().splitlines())
+    told = [first | changed, second] if "classes" in changed else [first, second]
+    told[1] |= {} if "classes" in changed else changed
+    text = "".join(f"{json.dumps(one)}\n" for one in told)
+    store.path.write_text(text)
+    with pytest.raises(DataFileError, match=r"line [12] is none that skecg"):
+        LabelStore(store.path)
+    assert store.path.read_text() == text
+
+
 def test_a_file_that_is_replaced_while_in_use_is_not_written_to(store):
     label(store, "a.png")
     store.path.rename(store.path.with_name("moved.jsonl"))

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from screened_files import Brightness
-from skecg.classifiers import BeatwiseClassifier, ImageClassifier
+from skecg.classifiers import BeatwiseClassifier, ImageClassifier, SignalClassifier
 from skecg.classifiers._beatwise import BeatPredictions
 from skecg.datasets import load_ecg_images, load_mitbih_sample
 from skecg.preprocessing import BeatSegmenter, ImageResizer
@@ -112,7 +113,9 @@ def test_beats_of_a_longer_record_lie_where_the_whole_has_them(beats_model, tmp_
 def test_a_model_that_takes_any_length_is_asked_about_the_whole(tmp_path):
     class AnyLength:
         classes_ = np.array(["N", "V"])
-        segmenter_ = BeatSegmenter(sampling_rate=125.0)
+
+        def __init__(self):
+            self.segmenter_ = BeatSegmenter(sampling_rate=125.0)
 
         def predict_beats(self, X):
             assert X.shape == (1, 1, 3000)
@@ -124,6 +127,39 @@ def test_a_model_that_takes_any_length_is_asked_about_the_whole(tmp_path):
     found = examine(AnyLength(), write_record(tmp_path, np.arange(3000) / 3000, 125))
     assert found.strip.beats == [Beat(1.0, "N", 0.9), Beat(23.0, "V", 0.8)]
     assert found.reason == "2 beats: 1 N, 1 V."
+
+
+def test_a_table_with_times_is_a_record(beats_model, tmp_path):
+    sample = load_mitbih_sample()
+    path = tmp_path / "r.csv"
+    rows = zip(sample.data[0, 0, :2500], sample.data[0, 0, 2500:5000], strict=True)
+    lines = [f"{at / sample.sampling_rate},{a},{b}" for at, (a, b) in enumerate(rows)]
+    path.write_text("\n".join(["time,V1,II", *lines]))
+    strip = examine(beats_model, path).strip
+    assert strip.lead == "II"
+    assert len(strip.beats) > 10
+
+
+def test_a_model_inside_a_pipeline_is_asked_for_beats(beats_model, tmp_path):
+    sample = load_mitbih_sample()
+    rate = sample.sampling_rate
+    path = write_record(tmp_path, sample.data[0, 0, :1250], rate)
+    pipeline = make_pipeline(FunctionTransformer(), beats_model)
+    alone, found = (examine(one, path) for one in (beats_model, pipeline))
+    assert found.strip.beats == alone.strip.beats
+    assert found.probabilities == alone.probabilities
+
+
+def test_a_model_of_whole_records_answers_without_beats(tmp_path):
+    sample = load_mitbih_sample()
+    X = sample.data[:6, :1, :1250]
+    model = SignalClassifier(
+        sampling_rate=sample.sampling_rate, max_epochs=1, random_state=0
+    ).fit(X, ["N", "V"] * 3)
+    found = examine(model, write_record(tmp_path, X[0, 0], sample.sampling_rate))
+    assert found.label in ("N", "V")
+    assert found.strip.beats == []
+    assert found.strip.samples.size == 1250
 
 
 def test_a_record_that_is_shorter_than_those_of_the_fit(beats_model, tmp_path):

@@ -1,5 +1,6 @@
 """What the labelling page asks for, answered by a `LabelSession`."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -82,10 +83,13 @@ class LabelPage:
 
     async def _picture(self, request: Request) -> Response:
         look = await self._look(request)
-        content = await self._try(self._session.show, look)
+        start = _seconds(request)
+        shown = await self._try(self._session.show, look, start=start)
         # So that nothing is labelled but what is on the screen.
         headers = {"x-skecg-sha256": look.sha256}
-        return Response(content, media_type="image/png", headers=headers)
+        headers |= {"x-skecg-start": f"{shown.start:.3f}"}
+        headers |= {"x-skecg-seconds": f"{shown.seconds:.3f}"}
+        return Response(shown.png, media_type="image/png", headers=headers)
 
     async def _suggestions(self, request: Request) -> Response:
         look = await self._look(request)
@@ -166,6 +170,16 @@ class LabelPage:
         except OSError as error:
             reason = f"Nothing was saved: {error.strerror or error}."
             raise HTTPException(507, reason) from error
+
+
+def _seconds(request: Request) -> float:
+    try:
+        value = float(request.query_params.get("start", "0"))
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise HTTPException(400, "start must be a number of seconds.")
+    return value
 
 
 def _in_words(decision: dict[str, str] | None) -> str:

@@ -152,6 +152,7 @@ def _in_short(ticket: "Ticket") -> dict[str, Any]:
     if one is not None:
         confidence = one.confidence if one.label else None
         told |= {"label": one.label, "confidence": confidence, "reason": one.reason}
+        told["has_beats"] = one.strip is not None and bool(one.strip.beats)
     return told
 
 

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import ipaddress
+import signal
 import socket
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import h11
 import uvicorn
@@ -125,5 +127,23 @@ def run_page(
         on_ready(page.address(port))
         if browser:
             webbrowser.open(page.address(port))
-        with contextlib.suppress(KeyboardInterrupt):  # which is how it is ended
+        with contextlib.suppress(KeyboardInterrupt), _ended_by_signals():
             uvicorn.Server(config).run(sockets=[own])
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    # Signals that would kill the process end it as Ctrl+C does, so that what it has
+    # put on the disk is taken away.
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    is_main = threading.current_thread() is threading.main_thread()
+    numbers = [getattr(signal, one, None) for one in ("SIGTERM", "SIGHUP")]
+    there = [one for one in numbers if one is not None and is_main]
+    before = {one: signal.signal(one, end) for one in there}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

@@ -212,6 +212,46 @@ def test_names_are_text_and_what_cannot_be_shown_is_told(serve, browser_page, tm
     assert dialogs == []
 
 
+@pytest.mark.parametrize("shape", [(400, 2000), (1300, 2100), (2000, 400)])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_part_of_a_picture_is_cut_off(server, chromium, folder, shape, width):
+    pixels = np.full(shape, 200, dtype=np.uint8)
+    Image.fromarray(pixels).save(folder / "00.png")
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = opened(context.new_page(), server)
+    sheet, seen = (page.locator(one).bounding_box() for one in ("#sheet", "#picture"))
+    assert seen["y"] + seen["height"] <= sheet["y"] + sheet["height"] + 1
+    assert seen["x"] + seen["width"] <= sheet["x"] + sheet["width"] + 1
+    page.keyboard.press("z")
+    assert page.locator("#picture").bounding_box()["height"] == shape[0]
+    context.close()
+
+
+def test_a_record_is_paged_through(serve, browser_page, record):
+    server = serve("label", record[0].parent, *CLASSES, "--annotator", "anna")
+    page, when = browser_page, browser_page.locator("#when")
+    page.goto(server.address)
+    expect(when).to_have_text("0 to 10 s of 30 s")
+    expect(page.locator("#earlier")).to_be_disabled()
+    page.keyboard.press(".")
+    expect(when).to_have_text("10 to 20 s of 30 s")
+    page.locator("#later").click()
+    expect(when).to_have_text("20 to 30 s of 30 s")
+    expect(page.locator("#later")).to_be_disabled()
+    page.keyboard.press(".")
+    page.keyboard.press(",")
+    expect(when).to_have_text("10 to 20 s of 30 s")
+    expect(page.locator("#picture")).to_be_visible()
+    page.keyboard.press("1")
+    expect(page.locator("#done")).to_be_visible()
+    assert told(record[0].parent) == {"r1.hea": "Normal"}
+    answer = httpx.get(
+        f"{server.base}/api/items/0/picture?start=nan",
+        headers={"X-Skecg-Token": server.token},
+    )
+    assert answer.status_code == 400
+
+
 def test_a_phone_shows_it_all(server, chromium):
     context = chromium.new_context(
         viewport={"width": 360, "height": 740}, color_scheme="dark"

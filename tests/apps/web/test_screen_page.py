@@ -2,8 +2,10 @@
 
 import asyncio
 import io
+import signal
 import socket
 import struct
+import sys
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -159,6 +161,8 @@ def test_a_record_is_two_files(serve, record_model, browser_page, record):
     expect(page.locator("#message")).to_contain_text("drop its .dat file with it")
     drop(page, record)
     expect(page.locator("#reason")).to_contain_text(" beats: ", timeout=SLOW)
+    expect(page.locator("#answer")).to_contain_text("Mostly ")
+    expect(page.locator("#mean")).to_be_visible()
     expect(page.locator("#when")).to_have_text("Lead MLII, 0 to 10 s of 30 s")
     page.get_by_role("button", name="Later").click()
     expect(page.locator("#when")).to_have_text("Lead MLII, 10 to 20 s of 30 s")
@@ -193,6 +197,25 @@ def test_a_stopped_server_is_told(serve, picture_model, browser_page):
     server.kill()
     browser_page.set_input_files("#chooser", load_ecg_images().paths[:1].tolist())
     expect(browser_page.locator("#message")).to_contain_text("does not answer")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_what_was_dropped_does_not_outlive_the_server(
+    serve, picture_model, tmp_path, monkeypatch, number
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    first = serve("serve", picture_model)
+    assert list(tmp_path.glob("skecg-desk-*/files"))
+    first.process.send_signal(getattr(signal, number))
+    first.process.wait(60)
+    left = list(tmp_path.glob("skecg-desk-*"))
+    assert len(left) == (number == "SIGKILL")
+    if left:
+        second = serve("serve", picture_model)
+        assert not left[0].exists()
+        assert second.stop() == 0
+        assert not list(tmp_path.glob("skecg-desk-*"))
 
 
 def test_200_uploads_at_once_lose_none_that_was_taken(server, client):

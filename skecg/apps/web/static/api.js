@@ -31,6 +31,13 @@ export class Refused extends Error {
 
 export class Unreachable extends Error {}
 
+const GONE = "skecg does not answer. Is it still running in the terminal?";
+
+// A server that is killed may break off in the middle of an answer.
+const whole = (reading) => reading.catch(() => {
+  throw new Unreachable(GONE);
+});
+
 async function ask(path, options = {}) {
   const headers = { "X-Skecg-Token": sessionStorage.getItem(KEY) || "" };
   let answer;
@@ -43,7 +50,7 @@ async function ask(path, options = {}) {
       headers: { ...headers, ...options.headers },
     });
   } catch {
-    throw new Unreachable("skecg does not answer. Is it still running in the terminal?");
+    throw new Unreachable(GONE);
   }
   if (!answer.ok) {
     const told = await answer.json().catch(() => ({}));
@@ -53,22 +60,26 @@ async function ask(path, options = {}) {
 }
 
 export async function get(path) {
-  return (await ask(path)).json();
+  return whole((await ask(path)).json());
 }
 
 export async function post(path, told) {
-  return (await ask(path, { method: "POST", body: JSON.stringify(told) })).json();
+  return whole((await ask(path, { method: "POST", body: JSON.stringify(told) })).json());
 }
 
 export async function upload(path, file) {
-  return (await ask(path, { method: "POST", body: file })).json();
+  return whole((await ask(path, { method: "POST", body: file })).json());
 }
 
 // A picture as an address that an <img> takes; give it back with URL.revokeObjectURL.
 export async function picture(path) {
   const answer = await ask(path);
-  const url = URL.createObjectURL(await answer.blob());
-  return { url, sha256: answer.headers.get("X-Skecg-Sha256") };
+  const url = URL.createObjectURL(await whole(answer.blob()));
+  const number = (name) => Number(answer.headers.get(name) || 0);
+  return {
+    url, sha256: answer.headers.get("X-Skecg-Sha256"),
+    start: number("X-Skecg-Start"), seconds: number("X-Skecg-Seconds"),
+  };
 }
 
 // An answer that goes on: one JSON value a line, as they come.

@@ -1,14 +1,16 @@
 import { Refused, Unreachable, element, get, newName, onNewToken, picture, post } from "/static/api.js";
 
 const $ = (id) => document.getElementById(id);
+const SECONDS = 10; // of a record on one sheet
 const WAIT = 2000; // ms between tries while skecg does not answer
-const OTHER_KEYS = { "?": "unsure", s: "skip", u: "undo", h: "hint", z: "full", ArrowLeft: "back", ArrowRight: "on" };
+const OTHER_KEYS = { "?": "unsure", s: "skip", u: "undo", h: "hint", z: "full", ",": "earlier", ".": "later", ArrowLeft: "back", ArrowRight: "on" };
 
 let state = null; // what the folder holds and how far the person is
 let item = null; // what is on the screen, null when all is done
 let keys = {}; // class of each key
 let isShown = false; // whether the picture is there: nothing is labelled unseen
 let isBusy = false;
+let start = 0; // of what is seen of a record, in seconds
 
 function say(text, isBad = false) {
   $("message").textContent = text;
@@ -81,6 +83,7 @@ async function show(place) {
   $("name").textContent = item.name;
   $("place").textContent = `${place + 1} of ${state.progress.n_items}`;
   drawDecision();
+  start = 0;
   await showPicture();
 }
 
@@ -89,8 +92,9 @@ async function showPicture() {
   const wanted = item;
   $("sheet").querySelectorAll(".missing").forEach((each) => each.remove());
   image.hidden = true;
+  isShown = false;
   try {
-    const found = await picture(`/api/items/${wanted.place}/picture`);
+    const found = await picture(`/api/items/${wanted.place}/picture?start=${start}`);
     if (found.sha256 !== wanted.sha256) return show(wanted.place); // it changed meanwhile
     if (image.src) URL.revokeObjectURL(image.src);
     image.src = found.url;
@@ -98,11 +102,28 @@ async function showPicture() {
     await image.decode();
     image.hidden = false;
     isShown = true;
+    drawTimes(found);
   } catch (error) {
     if (error instanceof Unreachable) throw error;
+    $("times").hidden = true;
     $("sheet").append(element("p", `This cannot be shown: ${error.message}`, "missing"));
   }
 }
+
+function drawTimes(found) {
+  start = found.start;
+  const end = Math.min(start + SECONDS, found.seconds);
+  $("times").hidden = !found.seconds;
+  $("when").textContent = `${start.toFixed(0)} to ${end.toFixed(0)} s of ${found.seconds.toFixed(0)} s`;
+  $("earlier").disabled = start <= 0;
+  $("later").disabled = start + SECONDS >= found.seconds;
+}
+
+const move = (by) => doing(async () => {
+  if (!item || $("times").hidden || $(by < 0 ? "earlier" : "later").disabled) return;
+  start = Math.max(0, start + by);
+  await showPicture();
+});
 
 function showDone() {
   const last = item ? item.place : state.progress.n_items - 1;
@@ -199,6 +220,7 @@ const full = () => $("sheet").classList.toggle("full");
 const actions = {
   unsure: () => decide("unsure"), skip: () => decide("skip"), undo, hint, full,
   back: () => step(-1), on: () => step(1),
+  earlier: () => move(-SECONDS), later: () => move(SECONDS),
 };
 
 addEventListener("keydown", (event) => {
@@ -212,7 +234,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-for (const name of ["unsure", "skip", "undo", "hint", "back", "on"]) {
+for (const name of ["unsure", "skip", "undo", "hint", "back", "on", "earlier", "later"]) {
   $(name).addEventListener("click", actions[name]);
 }
 $("picture").addEventListener("click", full);

@@ -121,6 +121,12 @@ function tell(error) {
   if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
 }
 
+// A record's class is that of most of its beats, and says nothing of the others.
+function inShort(file) {
+  if (!file.label) return "";
+  return file.has_beats ? `mostly ${file.label}` : `${file.label} ${percent(file.confidence)}`;
+}
+
 function drawFiles() {
   const done = files.filter((file) => file.state === "done").length;
   $("count").textContent = files.length ? `${done} of ${files.length} done` : "No files yet";
@@ -132,7 +138,7 @@ function drawFiles() {
     button.dataset.id = file.id;
     button.setAttribute("aria-current", String(file.id === shownId));
     button.append(element("span", file.name, "name"));
-    const told = file.state !== "done" ? file.state : file.label ? `${file.label} ${percent(file.confidence)}` : "no answer";
+    const told = file.state !== "done" ? file.state : inShort(file) || "no answer";
     button.append(element("span", told, file.label ? "told" : "told no"));
     button.addEventListener("click", () => choose(file.id));
     row.append(button);
@@ -155,9 +161,10 @@ async function drawAnswer() {
   if (file.id !== shownId) return;
   $("name").textContent = file.name;
   const words = { waiting: "Waiting ...", "at work": "At work ..." };
-  $("answer").textContent = words[file.state] || (file.label ? `${file.label}, ${percent(file.confidence)}` : "No answer");
+  $("answer").textContent = words[file.state] || inShort(file).replace(/^m/, "M") || "No answer";
   $("reason").textContent = file.reason || "";
   drawShares(file.probabilities || {});
+  $("mean").hidden = !file.has_beats;
   await drawPictures(file);
   $("record").hidden = !file.strip;
   if (file.strip) {
@@ -259,7 +266,7 @@ function drawState() {
   const kind = state.takes_records ? "records" : "pictures";
   $("kind").textContent = `A model for ${kind}. Nothing leaves this machine.`;
   $("takes").textContent = state.takes_records
-    ? "Records: EDF, DICOM, or a .hea file together with its .dat file"
+    ? "Records: EDF, DICOM, CSV with a column time, or a .hea file together with its .dat file"
     : "Pictures: PNG, JPEG, TIFF, BMP, WebP or PDF, the first page of each";
   $("card").replaceChildren(...Object.entries(state.card).flatMap(([name, text]) => [
     element("dt", name), element("dd", text),
