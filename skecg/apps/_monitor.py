@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import webbrowser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 import click
 
 from skecg.apps._errors import told_plainly
+from skecg.apps._model import ModelFile
+from skecg.apps._web import web_needed
 
 if TYPE_CHECKING:
     from skecg.monitoring import BadLine, Chunk, LineSource
@@ -30,7 +33,12 @@ class _Source(NamedTuple):
 
 @click.command()
 @click.argument("source", metavar="RECORD|-|tcp://HOST:PORT")
-@click.option("--model", metavar="M.skecg", type=_FILE, help="A classifier of records.")
+@click.option(
+    "--model",
+    type=ModelFile(),
+    help="A classifier of records: a file, or the name of one inside the package. By "
+    "default heartbeats.",
+)
 @click.option("--no-model", is_flag=True, help="Alarms only, no class.")
 @click.option("--rate", type=click.FloatRange(80), help="Samples per second of lines.")
 @click.option(
@@ -49,6 +57,7 @@ class _Source(NamedTuple):
 )
 @click.option("--page", is_flag=True, help="Show it on a page on this machine.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page.")
+@click.option("--no-browser", is_flag=True, help="Only print the page's address.")
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines.")
 def monitor(*, source: str, **options: Any) -> None:
     """Watch a signal and tell alarms and changes of class as they happen.
@@ -139,7 +148,7 @@ def _run(
     board = monitoring.LiveBoard(given.rate)
     if options["page"]:
         sinks.append(board.tell)
-        _show(stack, board, options["port"])
+        _show(stack, board, options)
     n_refused = 0
     try:
         for event in stream.watch(_shown(given.chunks, board, options["page"])):
@@ -155,15 +164,16 @@ def _run(
 
 
 def _load(rate: float, options: dict[str, Any]) -> Any:
-    import skecg
+    from skecg.persistence import load
+    from skecg.pretrained import list_pretrained, load_pretrained, pretrained_path
 
     if options["no_model"]:
         return None
-    if options["model"]:
-        return skecg.load(options["model"])
-    if hasattr(skecg, "load_pretrained"):
-        return skecg.load_pretrained(_PRETRAINED, sampling_rate=rate)
-    return None
+    inside = {pretrained_path(name): name for name in list_pretrained()}
+    path = options["model"] or pretrained_path(_PRETRAINED)
+    if path in inside:
+        return load_pretrained(inside[path], sampling_rate=rate)
+    return load(path)
 
 
 def _sinks(stack: contextlib.ExitStack, options: dict[str, Any]) -> Iterator[Any]:
@@ -191,16 +201,16 @@ def _print(event: Any) -> None:
     click.echo("  ".join(filter(None, [*words, since])))
 
 
-def _show(stack: contextlib.ExitStack, board: Any, port: int) -> None:
-    try:
-        from skecg.apps.live import LivePage
-    except ImportError as error:
-        raise click.ClickException(
-            f"the page needs a package that is not installed ({error.name}): "
-            "pip install skecg[web]"
-        ) from error
-    page = stack.enter_context(LivePage(board, port))
-    click.echo(f"Watch it at {page.address}", err=True)
+def _show(stack: contextlib.ExitStack, board: Any, options: dict[str, Any]) -> None:
+    with web_needed():
+        from skecg.apps.web import page_beside
+        from skecg.apps.web._live_page import LivePage
+    live = LivePage(board)
+    address = stack.enter_context(page_beside(live.page(), port=options["port"]))
+    stack.callback(live.close)
+    click.echo(f"Watch it at {address}", err=True)
+    if not options["no_browser"]:
+        webbrowser.open(address)
 
 
 def _shown(chunks: Iterable["Chunk"], board: Any, page: Any) -> Iterator["Chunk"]:

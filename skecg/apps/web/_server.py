@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import h11
 import uvicorn
@@ -15,6 +16,7 @@ from skecg.apps.web._page import Page
 
 _HEAD_SECONDS = 10.0
 _MOST_CONNECTIONS = 512
+_LAST_SECONDS = 3  # for answers that are under way when it ends
 
 
 class _Impatient(H11Protocol):
@@ -81,6 +83,41 @@ def listen(port: int = 0, *, host: str = "127.0.0.1") -> socket.socket:
     return own
 
 
+@contextlib.contextmanager
+def page_beside(page: Page, *, port: int = 0) -> Iterator[str]:
+    """Serve a page from a thread, while something else goes on.
+
+    Parameters
+    ----------
+    page : Page
+        What is served.
+    port : int, default=0
+        0 takes one that is free.
+
+    Yields
+    ------
+    str
+        The address.
+
+    Raises
+    ------
+    OSError
+        If the port is in use.
+    """
+    with listen(port) as own:
+        port = own.getsockname()[1]
+        server = uvicorn.Server(_config(page, port))
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [own]}, daemon=True
+        )
+        thread.start()
+        try:
+            yield page.address(port)
+        finally:
+            server.should_exit = True
+            thread.join(_LAST_SECONDS + 2)
+
+
 def run_page(
     page: Page,
     *,
@@ -108,22 +145,26 @@ def run_page(
     """
     with listen(port) as own:
         port = own.getsockname()[1]
-        config = uvicorn.Config(
-            page.guarded(port),
-            http=_Impatient,
-            ws="none",
-            lifespan="off",
-            loop="asyncio",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_MOST_CONNECTIONS,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=3,
-        )
+        server = uvicorn.Server(_config(page, port))
         on_ready(page.address(port))
         if browser:
             webbrowser.open(page.address(port))
         with contextlib.suppress(KeyboardInterrupt):  # which is how it is ended
-            uvicorn.Server(config).run(sockets=[own])
+            server.run(sockets=[own])
+
+
+def _config(page: Page, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        page.guarded(port),
+        http=_Impatient,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=_LAST_SECONDS,
+    )
