@@ -224,6 +224,8 @@ class Patients:
 
     def classify(self, rows: Sequence[int]) -> list[Event]:
         """Show the estimator the windows that are whole, and tell changes of class."""
+        if self._judge is None:
+            return []
         events: list[Event] = []
         while asked := [row for row in rows if self.window_is_due(row)]:
             firsts = [self._first(row) for row in asked]
