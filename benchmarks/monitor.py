@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-import skecg
 from benchmarks._alarm_set import KINDS, NOISES, RATE, draw_events
 from benchmarks._alarm_truth import Stretch, read_flutter, stretches
 from benchmarks._annotated import Annotated, read_record
@@ -22,6 +21,8 @@ from benchmarks._record import parser, report, say
 from skecg.datasets import make_ecg
 from skecg.datasets._mitbih_facts import DS1, DS2
 from skecg.monitoring import Chunk, Event, StreamMonitor
+from skecg.persistence import load
+from skecg.pretrained import list_pretrained, load_pretrained
 
 SEED = 1  # odd: nothing was chosen on it
 LIMIT = 10.0  # s from onset to alarm
@@ -35,8 +36,9 @@ def constructed(n_each: int, estimator: Any) -> dict[str, Any]:
     """Count what is found of the constructed set."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     waits: dict[str, list[float]] = defaultdict(list)
-    for drawn in draw_events(n_each, seed=SEED):
-        events = _watched(drawn.signal, RATE, estimator)
+    all_drawn = draw_events(n_each, seed=SEED)
+    told = _watched([drawn.signal for drawn in all_drawn], RATE, estimator)
+    for drawn, events in zip(all_drawn, told, strict=True):
         wait = _first(events, Stretch(drawn.kind, drawn.onset, drawn.end))
         for name in (drawn.kind, f"{drawn.kind}, {drawn.noise}"):
             found[name]["n"] += 1
@@ -64,11 +66,11 @@ def of_records(records: list[Annotated], folder: str, estimator: Any) -> dict[st
     alarms: dict[str, Counter[str]] = defaultdict(Counter)
     where: dict[str, Counter[str]] = defaultdict(Counter)
     hours = 0.0
-    for record in records:
+    told = _watched([one.signal for one in records], records[0].rate, estimator)
+    for record, events in zip(records, told, strict=True):
         hours += record.signal.size / record.rate / 3600
         flutter = read_flutter(str(Path(folder) / record.name))
         known = stretches(record, flutter)
-        events = _watched(record.signal, record.rate, estimator)
         for stretch in known:
             wait = _first(events, stretch)
             alarms[stretch.kind]["n"] += 1
@@ -91,8 +93,24 @@ def of_records(records: list[Annotated], folder: str, estimator: Any) -> dict[st
     }
 
 
-def _watched(signal: np.ndarray, rate: float, estimator: Any) -> list[Event]:
-    return StreamMonitor(estimator, sampling_rate=rate).feed([Chunk(0.0, signal)])
+def _watched(
+    signals: list[np.ndarray], rate: float, estimator: Any
+) -> list[list[Event]]:
+    """Watch records as if they came at one time, a second after the other."""
+    monitor = StreamMonitor(estimator, sampling_rate=rate)
+    told: list[list[Event]] = [[] for _ in signals]
+    second = round(rate)
+    for first in range(0, max(signal.size for signal in signals), second):
+        chunks = [
+            Chunk(first / rate, signal[first : first + second], str(k))
+            for k, signal in enumerate(signals)
+            if first < signal.size
+        ]
+        for event in monitor.feed(chunks):
+            told[int(event.patient)].append(event)
+    for event in monitor.finish():
+        told[int(event.patient)].append(event)
+    return told
 
 
 def _first(events: list[Event], stretch: Stretch) -> float | None:
@@ -200,9 +218,9 @@ def _resident() -> float:
 def _estimator(name: str, rate: float) -> Any:
     if name == "rules":
         return None
-    if name in skecg.list_pretrained():
-        return skecg.load_pretrained(name, sampling_rate=rate)
-    return skecg.load(name)
+    if name in list_pretrained():
+        return load_pretrained(name, sampling_rate=rate)
+    return load(name)
 
 
 def main() -> None:

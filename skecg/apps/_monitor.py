@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _NOT_ALL = 3  # the exit code
 _MOST_NAMED = 10
-_PRETRAINED = "heartbeats"
+_OF_RECORDS, _OF_PICTURES = "heartbeats", "ecg-images"  # inside the package
+_JOURNAL = ".skecg-monitor"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -32,12 +33,12 @@ class _Source(NamedTuple):
 
 
 @click.command()
-@click.argument("source", metavar="RECORD|-|tcp://HOST:PORT")
+@click.argument("source", metavar="RECORD|FOLDER|-|tcp://HOST:PORT")
 @click.option(
     "--model",
     type=ModelFile(),
-    help="A classifier of records: a file, or the name of one inside the package. By "
-    "default heartbeats.",
+    help="A classifier of records, or of pictures for a folder: a file, or the name of "
+    "one inside the package. By default heartbeats or ecg-images.",
 )
 @click.option("--no-model", is_flag=True, help="Alarms only, no class.")
 @click.option("--rate", type=click.FloatRange(80), help="Samples per second of lines.")
@@ -48,6 +49,11 @@ class _Source(NamedTuple):
 @click.option("--window", type=click.FloatRange(1), default=10.0, show_default=True)
 @click.option("--step", type=click.FloatRange(0.5), default=5.0, show_default=True)
 @click.option("--lateness", type=click.FloatRange(0), default=0.0, show_default=True)
+@click.option(
+    "--journal",
+    type=_FILE,
+    help="Of a folder: what was told already, FOLDER/.skecg-monitor.",
+)
 @click.option("--jsonl", type=_FILE, help="Append events to this file.")
 @click.option("--webhook", metavar="URL", help="Send events there by POST.")
 @click.option(
@@ -66,6 +72,7 @@ def monitor(*, source: str, **options: Any) -> None:
     was recorded; "-" reads lines from standard input, and tcp://HOST:PORT from a
     server, and connects again when the connection is lost. A line is JSON, {"time":
     12.0, "samples": [0.1, 0.2], "patient": "bed 4"}, or "time,value". Both need --rate.
+    FOLDER is looked into for new scans until Ctrl+C, and each is classified once.
 
     Exit codes: 0, the stream has ended; 1, it failed; 2, wrong use; 3, it has ended,
     but some lines could not be read, samples came too late, or events wait in the
@@ -76,8 +83,10 @@ def monitor(*, source: str, **options: Any) -> None:
     _check(source, options)
     with contextlib.ExitStack() as stack:
         stack.enter_context(told_plainly())
-        given = _open(source, options)
-        complaints = _run(stack, given, options)
+        if Path(source).is_dir():
+            complaints = _watch(stack, Path(source), options)
+        else:
+            complaints = _run(stack, _open(source, options), options)
     for text in complaints:
         click.echo(text, err=True)
     if complaints:
@@ -85,6 +94,10 @@ def monitor(*, source: str, **options: Any) -> None:
 
 
 def _check(source: str, options: dict[str, Any]) -> None:
+    if Path(source).is_dir():
+        _check_of_folder(options)
+    elif options["journal"]:
+        raise click.UsageError("--journal is for a folder.")
     live = source == "-" or source.startswith("tcp://")
     if live and options["rate"] is None:
         raise click.UsageError("Lines need --rate, the samples per second.")
@@ -96,6 +109,13 @@ def _check(source: str, options: dict[str, Any]) -> None:
         raise click.UsageError("--webhook and --spool go together.")
     if options["model"] and options["no_model"]:
         raise click.UsageError("--model and --no-model exclude each other.")
+
+
+def _check_of_folder(options: dict[str, Any]) -> None:
+    for name in ("no_model", "rate", "speed", "lead", "page"):
+        if options[name]:
+            option = name.replace("_", "-")
+            raise click.UsageError(f"--{option} is for signals, not for a folder.")
 
 
 def _open(source: str, options: dict[str, Any]) -> _Source:
@@ -163,6 +183,28 @@ def _run(
     return [*_complaints(given.lines, stream.n_late, n_refused), *_left(sinks)]
 
 
+def _watch(
+    stack: contextlib.ExitStack, folder: Path, options: dict[str, Any]
+) -> list[str]:
+    from skecg import monitoring
+    from skecg.persistence import load
+    from skecg.pretrained import pretrained_path
+
+    model = load(options["model"] or pretrained_path(_OF_PICTURES))
+    sinks = list(_sinks(stack, options))
+    journal = options["journal"] or folder / _JOURNAL
+    n_refused = 0
+    try:
+        for event in monitoring.watch_folder(folder, model, journal=journal):
+            n_refused += event.kind == "bad_input"
+            for sink in sinks:
+                sink(event)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+    refused = [f"{n_refused} files could not be read."] if n_refused else []
+    return [*refused, *_left(sinks)]
+
+
 def _load(rate: float, options: dict[str, Any]) -> Any:
     from skecg.persistence import load
     from skecg.pretrained import list_pretrained, load_pretrained, pretrained_path
@@ -170,7 +212,7 @@ def _load(rate: float, options: dict[str, Any]) -> Any:
     if options["no_model"]:
         return None
     inside = {pretrained_path(name): name for name in list_pretrained()}
-    path = options["model"] or pretrained_path(_PRETRAINED)
+    path = options["model"] or pretrained_path(_OF_RECORDS)
     if path in inside:
         return load_pretrained(inside[path], sampling_rate=rate)
     return load(path)
