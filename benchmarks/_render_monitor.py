@@ -24,20 +24,22 @@ def monitor(record: Record) -> str:
     parts = [
         f"## Watching streams: {_TITLES.get(record['model'], record['model'])}",
         "Found is an alarm within 10 s of the onset.",
-        _constructed(record["constructed"]),
+        _constructed(record.get("constructed")),
         *(
             _records(title, record[name])
             for name, title in _PARTS.items()
             if name in record
         ),
         _noise(record.get("noise_stress", {})),
-        _carried(record["carried"]),
+        _carried(record.get("carried")),
         _memory(record.get("memory")),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _constructed(told: Record) -> str:
+def _constructed(told: Record | None) -> str:
+    if told is None:
+        return ""
     rows = [
         [
             kind.replace("_", " "),
@@ -78,7 +80,9 @@ def _noise(told: dict[str, Record]) -> str:
     return f"Noise stress test:\n\n{table(['record', 'false an hour'], rows)}"
 
 
-def _carried(told: Record) -> str:
+def _carried(told: Record | None) -> str:
+    if told is None:
+        return ""
     cores, call = told["processor_seconds_per_second"], told["call_ms"]
     is_kept = call["p99"] < _LIMIT_MS and cores <= _CORES
     header = ["patients", "cores in use", "call ms", "p99 ms", "longest ms"]

@@ -9,6 +9,7 @@ import argparse
 import resource
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from benchmarks._alarm_set import KINDS, NOISES, RATE, draw_events
 from benchmarks._alarm_truth import Stretch, read_flutter, stretches
 from benchmarks._annotated import Annotated, read_record
-from benchmarks._record import parser, report, say
+from benchmarks._record import keep, parser, report, say
 from skecg.datasets import make_ecg
 from skecg.datasets._mitbih_facts import DS1, DS2
 from skecg.monitoring import Chunk, Event, StreamMonitor
@@ -28,6 +29,7 @@ SEED = 1  # odd: nothing was chosen on it
 LIMIT = 10.0  # s from onset to alarm
 _STEP = 10.0  # s from window to window, where the load is measured
 _CALLS = 20  # of `feed` in a second
+_NOISY = ("118e24", "118e12", "118e06", "118e00", "119e12")
 _EARLY, _LATE = 6.0, 6.0  # s: an alarm this near to an event is about it
 _FLUTTER = frozenset({"extreme_tachycardia", "ventricular_run", "asystole"})
 
@@ -238,37 +240,59 @@ def main() -> None:
     options.add_argument("--n-each", type=int, default=20, help="of kind and noise")
     options.add_argument("--patients", type=int, default=1000)
     options.add_argument("--hours", type=float, default=24.0)
+    options.add_argument("--parts", nargs="+", choices=_PARTS, default=list(_PARTS))
     chosen = options.parse_args()
     figures: dict[str, Any] = {"model": Path(chosen.model).stem}
-    say("patients ...")
-    estimator = _estimator(chosen.model, RATE)
-    figures["carried"] = carried(chosen.patients, 20, estimator)
-    say("constructed set ...")
-    figures["constructed"] = constructed(chosen.n_each, estimator)
-    figures |= _databases(chosen)
-    if estimator is None:
-        say("a day ...")
-        figures["memory"] = a_day(chosen.hours)
-    report(f"monitor-{figures['model']}", figures, chosen)
+    name = f"monitor-{figures['model']}"
+    for part in chosen.parts:
+        say(f"{part} ...")
+        figures |= {part: found} if (found := _PARTS[part](chosen)) else {}
+        if chosen.keep:
+            keep(name, figures)  # the next part may take long
+    report(name, figures, chosen)
 
 
-def _databases(chosen: argparse.Namespace) -> dict[str, Any]:
-    figures: dict[str, Any] = {}
-    estimator = _estimator(chosen.model, 360.0)
-    for name, records in (("ds1", DS1), ("ds2", DS2)) if chosen.data else ():
-        say(f"{name} ...")
-        read = [
-            read_record(Path(chosen.data) / one, extension="atr") for one in records
-        ]
-        figures[name] = of_records(read, chosen.data, estimator)
-    if chosen.nstdb:
-        say("noise stress ...")
-        for one in ("118e24", "118e12", "118e06", "118e00", "119e12"):
-            record = read_record(Path(chosen.nstdb) / one, extension="atr")
-            figures.setdefault("noise_stress", {})[one] = of_records(
-                [record], chosen.nstdb, estimator
-            )
-    return figures
+def _constructed(chosen: argparse.Namespace) -> dict[str, Any]:
+    return constructed(chosen.n_each, _estimator(chosen.model, RATE))
+
+
+def _ds1(chosen: argparse.Namespace) -> dict[str, Any]:
+    return _of_folder(chosen.data, DS1, chosen.model)
+
+
+def _ds2(chosen: argparse.Namespace) -> dict[str, Any]:
+    return _of_folder(chosen.data, DS2, chosen.model)
+
+
+def _noise_stress(chosen: argparse.Namespace) -> dict[str, Any]:
+    if chosen.nstdb is None:
+        return {}
+    return {one: _of_folder(chosen.nstdb, [one], chosen.model) for one in _NOISY}
+
+
+def _carried(chosen: argparse.Namespace) -> dict[str, Any]:
+    return carried(chosen.patients, 20, _estimator(chosen.model, RATE))
+
+
+def _memory(chosen: argparse.Namespace) -> dict[str, Any]:
+    return a_day(chosen.hours) if chosen.model == "rules" else {}
+
+
+def _of_folder(folder: str | None, names: Iterable[str], model: str) -> dict[str, Any]:
+    if folder is None:
+        return {}
+    records = [read_record(Path(folder) / name, extension="atr") for name in names]
+    return of_records(records, folder, _estimator(model, records[0].rate))
+
+
+_PARTS = {
+    "constructed": _constructed,
+    "ds1": _ds1,
+    "ds2": _ds2,
+    "noise_stress": _noise_stress,
+    "carried": _carried,
+    "memory": _memory,
+}
 
 
 if __name__ == "__main__":
