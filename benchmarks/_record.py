@@ -67,8 +67,14 @@ def report(name: str, figures: dict[str, Any], options: argparse.Namespace) -> N
         for key, value in figures.items():
             print(f"{key:24} {value}")
     if options.keep:
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"{name}.json").write_text(dump(record) + "\n")
+        keep(name, figures)
+
+
+def keep(name: str, figures: dict[str, Any]) -> None:
+    """Keep the figures that there are so far."""
+    RESULTS.mkdir(exist_ok=True)
+    record = {"name": name, **figures, **circumstances()}
+    (RESULTS / f"{name}.json").write_text(dump(record) + "\n")
 
 
 def dump(value: Any, margin: str = "") -> str:

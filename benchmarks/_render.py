@@ -133,7 +133,7 @@ BLOCKS = {
     "picture_memory": _render_memory.picture_memory,
     "screening": _render_screening.screening,
     "screening_memory": _render_screening.screening_memory,
-    "monitor": _render_monitor.monitor,
+    "monitor-*": _render_monitor.monitor,
     "beats-*": _beats,
     "interpatient-*": _render_interpatient.interpatient,
     "rivals-*": _render_rivals.rivals,

@@ -1,11 +1,17 @@
 """The block of RESULTS.md on watching streams."""
 
+import math
 from typing import Any
 
 from benchmarks._tables import table
 
 Record = dict[str, Any]
 _LIMIT_MS = 100.0
+_CORES = 2
+_TITLES = {
+    "rules": "rules alone",
+    "heartbeats": "with the model `heartbeats`, which was trained on DS1",
+}
 _PARTS = {
     "ds2": "MIT-BIH DS2, on which no limit was chosen (that a pause counts which a "
     "beat has just ended was added after a first look at it)",
@@ -16,22 +22,24 @@ _PARTS = {
 def monitor(record: Record) -> str:
     """Return alarms found and false, patients carried, and memory."""
     parts = [
-        "## Watching streams",
-        f"Model: {record['model']}. Found is an alarm within 10 s of the onset.",
-        _constructed(record["constructed"]),
+        f"## Watching streams: {_TITLES.get(record['model'], record['model'])}",
+        "Found is an alarm within 10 s of the onset.",
+        _constructed(record.get("constructed")),
         *(
             _records(title, record[name])
             for name, title in _PARTS.items()
             if name in record
         ),
         _noise(record.get("noise_stress", {})),
-        _carried(record),
-        _memory(record["memory"]),
+        _carried(record.get("carried")),
+        _memory(record.get("memory")),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _constructed(told: Record) -> str:
+def _constructed(told: Record | None) -> str:
+    if told is None:
+        return ""
     rows = [
         [
             kind.replace("_", " "),
@@ -72,41 +80,26 @@ def _noise(told: dict[str, Record]) -> str:
     return f"Noise stress test:\n\n{table(['record', 'false an hour'], rows)}"
 
 
-def _carried(record: Record) -> str:
-    rows = []
-    for name, title in (
-        ("rules_alone", "rules alone"),
-        ("with_model", "with the model"),
-    ):
-        if name not in record:
-            continue
-        of, step = record[name], record[name]["step_ms"]
-        cores = of["processor_seconds_per_second"]
-        rows.append(
-            [
-                title,
-                of["n_patients"],
-                cores,
-                step["median"],
-                step["p99"],
-                step["longest"],
-            ]
-        )
-    header = ["", "patients", "cores in use", "step ms", "p99 ms", "longest ms"]
-    kept = all(
-        record[name]["step_ms"]["p99"] < _LIMIT_MS
-        for name in ("rules_alone", "with_model")
-        if name in record
-    )
+def _carried(told: Record | None) -> str:
+    if told is None:
+        return ""
+    cores, call = told["processor_seconds_per_second"], told["call_ms"]
+    is_kept = call["p99"] < _LIMIT_MS and cores <= _CORES
+    header = ["patients", "cores in use", "call ms", "p99 ms", "longest ms"]
+    row = [told["n_patients"], cores, call["median"], call["p99"], call["longest"]]
+    processes = f", in {math.ceil(cores)} processes" if cores > 1 else ""
     return (
-        "Patients of one lead at 250 Hz in one process, each with a chunk a second "
-        f"and a window every {record['rules_alone']['step_s']:.0f} s; a step is one "
-        f"call of `feed`. The aim of a p99 below {_LIMIT_MS:.0f} ms is "
-        f"{'reached' if kept else 'missed'}.\n\n{table(header, rows)}"
+        "Patients of one lead at 250 Hz, each with a chunk a second and a window every "
+        f"{told['step_s']:.0f} s, in {told['calls_per_second']} calls of `feed` a "
+        "second; in processor time. The aim of 1,000 patients on two cores with a p99 "
+        f"below {_LIMIT_MS:.0f} ms is {'reached' if is_kept else 'missed'}"
+        f"{processes}.\n\n{table(header, [row])}"
     )
 
 
-def _memory(told: Record) -> str:
+def _memory(told: Record | None) -> str:
+    if told is None:
+        return ""
     return (
         f"{told['hours']:.0f} h of one patient: {told['mb_after_an_hour']} MB after an "
         f"hour, {told['mb_at_the_end']} MB at the end."

@@ -100,6 +100,8 @@ def _signals(chosen: argparse.Namespace) -> list[tuple[str, list[str]]]:
             given = [one for one in (*needed, *taken) if folders.get(one)]
             words = [(f"--{one}", folders[one]) for one in given]
             calls.append((name, [word for pair in words for word in pair]))
+            if name == "monitor":  # with the model inside the package, and without
+                calls.append((name, [*calls[-1][1], "--model", "rules"]))
     return calls
 
 

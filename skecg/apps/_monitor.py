@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import webbrowser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,13 +12,15 @@ import click
 
 from skecg.apps._errors import told_plainly
 from skecg.apps._model import ModelFile
+from skecg.apps._web import web_needed
 
 if TYPE_CHECKING:
     from skecg.monitoring import BadLine, Chunk, LineSource
 
 _NOT_ALL = 3  # the exit code
 _MOST_NAMED = 10
-_PRETRAINED = "heartbeats"
+_OF_RECORDS, _OF_PICTURES = "heartbeats", "ecg-images"  # inside the package
+_JOURNAL = ".skecg-monitor"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -30,12 +33,12 @@ class _Source(NamedTuple):
 
 
 @click.command()
-@click.argument("source", metavar="RECORD|-|tcp://HOST:PORT")
+@click.argument("source", metavar="RECORD|FOLDER|-|tcp://HOST:PORT")
 @click.option(
     "--model",
-    metavar="M.skecg",
     type=ModelFile(),
-    help="A classifier of records; by default heartbeats, inside the package.",
+    help="A classifier of records, or of pictures for a folder: a file, or the name of "
+    "one inside the package. By default heartbeats or ecg-images.",
 )
 @click.option("--no-model", is_flag=True, help="Alarms only, no class.")
 @click.option("--rate", type=click.FloatRange(80), help="Samples per second of lines.")
@@ -46,6 +49,11 @@ class _Source(NamedTuple):
 @click.option("--window", type=click.FloatRange(1), default=10.0, show_default=True)
 @click.option("--step", type=click.FloatRange(0.5), default=5.0, show_default=True)
 @click.option("--lateness", type=click.FloatRange(0), default=0.0, show_default=True)
+@click.option(
+    "--journal",
+    type=_FILE,
+    help="Of a folder: what was told already, FOLDER/.skecg-monitor.",
+)
 @click.option("--jsonl", type=_FILE, help="Append events to this file.")
 @click.option("--webhook", metavar="URL", help="Send events there by POST.")
 @click.option(
@@ -55,6 +63,7 @@ class _Source(NamedTuple):
 )
 @click.option("--page", is_flag=True, help="Show it on a page on this machine.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the page.")
+@click.option("--no-browser", is_flag=True, help="Only print the page's address.")
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines.")
 def monitor(*, source: str, **options: Any) -> None:
     """Watch a signal and tell alarms and changes of class as they happen.
@@ -63,6 +72,7 @@ def monitor(*, source: str, **options: Any) -> None:
     was recorded; "-" reads lines from standard input, and tcp://HOST:PORT from a
     server, and connects again when the connection is lost. A line is JSON, {"time":
     12.0, "samples": [0.1, 0.2], "patient": "bed 4"}, or "time,value". Both need --rate.
+    FOLDER is looked into for new scans until Ctrl+C, and each is classified once.
 
     Exit codes: 0, the stream has ended; 1, it failed; 2, wrong use; 3, it has ended,
     but some lines could not be read, samples came too late, or events wait in the
@@ -73,8 +83,10 @@ def monitor(*, source: str, **options: Any) -> None:
     _check(source, options)
     with contextlib.ExitStack() as stack:
         stack.enter_context(told_plainly())
-        given = _open(source, options)
-        complaints = _run(stack, given, options)
+        if Path(source).is_dir():
+            complaints = _watch(stack, Path(source), options)
+        else:
+            complaints = _run(stack, _open(source, options), options)
     for text in complaints:
         click.echo(text, err=True)
     if complaints:
@@ -82,6 +94,10 @@ def monitor(*, source: str, **options: Any) -> None:
 
 
 def _check(source: str, options: dict[str, Any]) -> None:
+    if Path(source).is_dir():
+        _check_of_folder(options)
+    elif options["journal"]:
+        raise click.UsageError("--journal is for a folder.")
     live = source == "-" or source.startswith("tcp://")
     if live and options["rate"] is None:
         raise click.UsageError("Lines need --rate, the samples per second.")
@@ -93,6 +109,13 @@ def _check(source: str, options: dict[str, Any]) -> None:
         raise click.UsageError("--webhook and --spool go together.")
     if options["model"] and options["no_model"]:
         raise click.UsageError("--model and --no-model exclude each other.")
+
+
+def _check_of_folder(options: dict[str, Any]) -> None:
+    for name in ("no_model", "rate", "speed", "lead", "page"):
+        if options[name]:
+            option = name.replace("_", "-")
+            raise click.UsageError(f"--{option} is for signals, not for a folder.")
 
 
 def _open(source: str, options: dict[str, Any]) -> _Source:
@@ -145,7 +168,7 @@ def _run(
     board = monitoring.LiveBoard(given.rate)
     if options["page"]:
         sinks.append(board.tell)
-        _show(stack, board, options["port"])
+        _show(stack, board, options)
     n_refused = 0
     try:
         for event in stream.watch(_shown(given.chunks, board, options["page"])):
@@ -160,15 +183,39 @@ def _run(
     return [*_complaints(given.lines, stream.n_late, n_refused), *_left(sinks)]
 
 
-def _load(rate: float, options: dict[str, Any]) -> Any:
-    import skecg
+def _watch(
+    stack: contextlib.ExitStack, folder: Path, options: dict[str, Any]
+) -> list[str]:
+    from skecg import monitoring
+    from skecg.persistence import load
     from skecg.pretrained import pretrained_path
+
+    model = load(options["model"] or pretrained_path(_OF_PICTURES))
+    sinks = list(_sinks(stack, options))
+    journal = options["journal"] or folder / _JOURNAL
+    n_refused = 0
+    try:
+        for event in monitoring.watch_folder(folder, model, journal=journal):
+            n_refused += event.kind == "bad_input"
+            for sink in sinks:
+                sink(event)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+    refused = [f"{n_refused} files could not be read."] if n_refused else []
+    return [*refused, *_left(sinks)]
+
+
+def _load(rate: float, options: dict[str, Any]) -> Any:
+    from skecg.persistence import load
+    from skecg.pretrained import list_pretrained, load_pretrained, pretrained_path
 
     if options["no_model"]:
         return None
-    if options["model"] in (None, pretrained_path(_PRETRAINED)):
-        return skecg.load_pretrained(_PRETRAINED, sampling_rate=rate)
-    return skecg.load(options["model"])
+    inside = {pretrained_path(name): name for name in list_pretrained()}
+    path = options["model"] or pretrained_path(_OF_RECORDS)
+    if path in inside:
+        return load_pretrained(inside[path], sampling_rate=rate)
+    return load(path)
 
 
 def _sinks(stack: contextlib.ExitStack, options: dict[str, Any]) -> Iterator[Any]:
@@ -196,16 +243,16 @@ def _print(event: Any) -> None:
     click.echo("  ".join(filter(None, [*words, since])))
 
 
-def _show(stack: contextlib.ExitStack, board: Any, port: int) -> None:
-    try:
-        from skecg.apps.live import LivePage
-    except ImportError as error:
-        raise click.ClickException(
-            f"the page needs a package that is not installed ({error.name}): "
-            "pip install skecg[web]"
-        ) from error
-    page = stack.enter_context(LivePage(board, port))
-    click.echo(f"Watch it at {page.address}", err=True)
+def _show(stack: contextlib.ExitStack, board: Any, options: dict[str, Any]) -> None:
+    with web_needed():
+        from skecg.apps.web import page_beside
+        from skecg.apps.web._live_page import LivePage
+    live = LivePage(board)
+    address = stack.enter_context(page_beside(live.page(), port=options["port"]))
+    stack.callback(live.close)
+    click.echo(f"Watch it at {address}", err=True)
+    if not options["no_browser"]:
+        webbrowser.open(address)
 
 
 def _shown(chunks: Iterable["Chunk"], board: Any, page: Any) -> Iterator["Chunk"]:

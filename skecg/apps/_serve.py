@@ -10,7 +10,8 @@ from skecg.apps._errors import told_plainly
 from skecg.apps._model import ModelFile
 from skecg.apps._web import web_needed
 
-_OF_PICTURES = "ecg-images"  # inside the package
+_OF_PICTURES, _OF_RECORDS = "ecg-images", "heartbeats"  # inside the package
+_RATE = 250.0  # Hz, that records are brought to for the latter
 
 
 @click.command()

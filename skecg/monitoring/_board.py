@@ -11,6 +11,7 @@ from skecg.monitoring._rings import Chunk
 
 _SHOWN = 125.0  # Hz: more points than a screen has
 _KEPT = 600  # messages for who comes late
+_LAST = 200  # events that a page begins with
 
 
 class LiveBoard:
@@ -42,6 +43,7 @@ class LiveBoard:
         self._n_traces = n_traces
         self._lock = threading.Lock()
         self._messages: deque[dict[str, Any]] = deque(maxlen=_KEPT)
+        self._events: deque[dict[str, Any]] = deque(maxlen=_LAST)
         self._number = 0
         self._traced: set[str] = set()
         self._patients: dict[str, dict[str, Any]] = {}
@@ -89,6 +91,7 @@ class LiveBoard:
             elif event.phase == "end":
                 begun = "signal_lost" if event.kind == "signal_back" else event.kind
                 patient["alarms"] = [k for k in patient["alarms"] if k != begun]
+            self._events.append(event.as_dict())
             self._add({"event": event.as_dict()})
 
     def end(self) -> None:
@@ -122,8 +125,9 @@ class LiveBoard:
         Returns
         -------
         dict
-            ``patients``: label, confidence and alarms of each; ``number``: of the
-            newest message; ``ended``: whether the stream is over.
+            ``patients``: label, confidence and alarms of each; ``events``: the last
+            ones, as `Event.as_dict` has them; ``number``: of the newest message;
+            ``ended``: whether the stream is over.
         """
         with self._lock:
             patients = {
@@ -132,6 +136,7 @@ class LiveBoard:
             }
             return {
                 "patients": patients,
+                "events": list(self._events),
                 "number": self._number,
                 "ended": self._ended,
             }

@@ -17,6 +17,7 @@ from skecg.monitoring._windows import ClassChange, WindowJudge
 from skecg.signal._checks import check_sampling_rate
 
 _BATCH = 16  # patients that are judged together
+_MOST_WINDOWS = 64  # that wait to be shown to the estimator together
 _LEAST_RATE = 80.0  # Hz
 
 
@@ -126,6 +127,7 @@ class StreamMonitor:
         )
         self._latches = [Latches(rule) for rule in self.rules]
         self._due: list[int] = []
+        self._unseen: set[int] = set()  # rows whose window waits for others
         self._refused: set[tuple[str, str]] = set()
 
     @property
@@ -182,6 +184,7 @@ class StreamMonitor:
                 continue
             self._take(chunk, events)
         self._judge(events)
+        self._classify(events)
         return events
 
     def finish(self) -> list[Event]:
@@ -198,6 +201,7 @@ class StreamMonitor:
             while self._patients.is_due(row):
                 self._due = [row]
                 self._judge(events)
+        self._classify(events)
         self._patients.go_on_waiting()
         return events
 
@@ -214,6 +218,7 @@ class StreamMonitor:
         first = patients.place_of(row, chunk.timestamp)
         if patients.begins_anew(row, first, chunk.samples.shape[1]):
             self._judge(events)
+            self._classify(events)
             self._tell(
                 patients.readings_of_silence(row, chunk.timestamp), [row], events
             )
@@ -230,11 +235,20 @@ class StreamMonitor:
 
     def _judge(self, events: list[Event]) -> None:
         rows, self._due = self._due, []
+        patients = self._patients
         while rows:
-            readings = self._patients.advance(rows)
+            # A window is shown before its patient's next second is looked at, so that
+            # the events do not depend on who else is watched.
+            if not self._unseen.isdisjoint(rows) or len(self._unseen) >= _MOST_WINDOWS:
+                self._classify(events)
+            readings = patients.advance(rows)
             self._tell(readings, rows, events)
-            events += self._patients.classify(rows)
-            rows = [row for row in rows if self._patients.is_due(row)]
+            self._unseen.update(row for row in rows if patients.window_is_due(row))
+            rows = [row for row in rows if patients.is_due(row)]
+
+    def _classify(self, events: list[Event]) -> None:
+        rows, self._unseen = sorted(self._unseen), set()
+        events += self._patients.classify(rows)
 
     def _tell(self, readings: Any, rows: list[int], events: list[Event]) -> None:
         names = self._patients.names

@@ -217,12 +217,17 @@ class Patients:
 
     # Windows
 
+    def window_is_due(self, row: int) -> bool:
+        """Return whether a whole window is there that the estimator was not shown."""
+        whole = self._first(row) + self._length <= self.rings.sealed[row]
+        return self._judge is not None and bool(whole)
+
     def classify(self, rows: Sequence[int]) -> list[Event]:
         """Show the estimator the windows that are whole, and tell changes of class."""
         if self._judge is None:
             return []
         events: list[Event] = []
-        while asked := [row for row in rows if self._window_due(row)]:
+        while asked := [row for row in rows if self.window_is_due(row)]:
             firsts = [self._first(row) for row in asked]
             windows = np.stack(
                 [
@@ -239,9 +244,6 @@ class Patients:
 
     def _first(self, row: int) -> int:
         return round(int(self._windows[row]) * self.step * self.rate)
-
-    def _window_due(self, row: int) -> bool:
-        return bool(self._first(row) + self._length <= self.rings.sealed[row])
 
     def _name_beats(
         self, row: int, first: int, times: np.ndarray, ventricular: np.ndarray

@@ -77,8 +77,7 @@ class Asystole(Rule):
             from a half at the limit to 1 at twice it.
         """
         begin = readings.now - readings.present
-        unsure = readings.doubtful | np.isnan(readings.beats)
-        beats = np.sort(np.where(unsure, -np.inf, readings.beats), axis=1)
+        beats = _without_doubtful(readings)
         last, before = (np.fmax(beats[:, k], begin) for k in (-1, -2))
         # A pause that a beat has just ended counts too: else one that is hardly longer
         # than the limit would fall between two looks.
@@ -104,6 +103,9 @@ class ExtremeBradycardia(Rule):
     The beat that has not come yet counts with the time that it has let pass, up to
     `longest`: so a rate of 20 a minute is told before five of its beats have come. What
     lasts longer is a pause, which is no part of a slow rhythm.
+
+    What is small and unlike the patient's beats may be noise in the pauses between
+    them: a rhythm that is slow without it, interval by interval, is slow.
 
     Parameters
     ----------
@@ -139,20 +141,33 @@ class ExtremeBradycardia(Rule):
             to 1 at half of it.
         """
         n = self.n_beats - 1
-        known = readings.beats[:, -n - 1 :]
+        every, sure = readings.beats, _without_doubtful(readings)
+        rate, kept = (self._lowest(beats, readings.now) for beats in (every, sure))
+        # Each interval must be long then: else the small ectopic beats of a patient,
+        # left out, would make a slow rhythm of the beats around them.
+        gaps = np.diff(sure[:, -n - 1 :], axis=1)
+        gaps[:, 0] = np.fmax(gaps[:, 0], readings.now - UNDECIDED - sure[:, -1])
+        long = (gaps > 60 / self.per_minute).all(axis=1)
+        through = long & (kept < self.per_minute) & ~(rate < self.per_minute)
+        rate = np.where(through, kept, rate)
+        beats = np.where(through[:, None], sure, every)
+        early, late = beats[:, -n - 1], beats[:, -n]
+        onset = np.where(np.isnan(early), late, early)
+        confidence = np.clip(1.5 - rate / self.per_minute, 0.5, 1.0)
+        seen, active = readings.present > 0, rate < self.per_minute
+        over = (rate >= self.back_at) & ~(kept < self.back_at)
+        return Verdict(active & seen, over & seen, onset, rate, confidence)
+
+    def _lowest(self, beats: np.ndarray, now: np.ndarray) -> np.ndarray:
+        n = self.n_beats - 1
+        known = beats[:, -n - 1 :]
         # A long interval is a pause, and makes no slow rhythm of the beats around it.
         short = np.diff(known, axis=1) < self.longest
         came = np.where(short.all(axis=1), _rate(known, n), np.nan)
-        waited = readings.now - UNDECIDED - known[:, -1]
+        waited = now - UNDECIDED - known[:, -1]
         steady = short[:, 1:].all(axis=1) & (waited < self.longest)
-        coming = np.where(steady, _open_rate(readings, n), np.nan)
-        rate = np.fmin(came, np.where(coming < self.per_minute, coming, np.nan))
-        onset = np.where(np.isnan(known[:, 0]), readings.beats[:, -n], known[:, 0])
-        seen = readings.present > 0
-        sure = np.clip(1.5 - rate / self.per_minute, 0.5, 1.0)
-        with np.errstate(invalid="ignore"):
-            active, over = rate < self.per_minute, rate >= self.back_at
-        return Verdict(active & seen, over & seen, onset, rate, sure)
+        coming = np.where(steady, _open_rate(known, now, n), np.nan)
+        return np.fmin(came, np.where(coming < self.per_minute, coming, np.nan))
 
 
 @dataclass(frozen=True)
@@ -192,7 +207,7 @@ class ExtremeTachycardia(Rule):
         n = self.n_beats - 1
         known = readings.beats[:, -n - 1 :]
         rate = _rate(known, n)
-        lately = np.minimum(rate, _open_rate(readings, n))
+        lately = np.minimum(rate, _open_rate(known, readings.now, n))
         sure = np.clip(rate / self.per_minute - 0.5, 0.5, 1.0)
         with np.errstate(invalid="ignore"):
             active, over = lately > self.per_minute, lately <= self.back_at
@@ -346,10 +361,16 @@ def _rate(beats: np.ndarray, n: int) -> np.ndarray:
         return 60 * n / (beats[:, -1] - beats[:, -1 - n])
 
 
-def _open_rate(readings: Readings, n: int) -> np.ndarray:
+def _open_rate(beats: np.ndarray, now: np.ndarray, n: int) -> np.ndarray:
     # Of the last beats and of the one that has not come yet, if it came now.
     with np.errstate(invalid="ignore", divide="ignore"):
-        return 60 * n / (readings.now - UNDECIDED - readings.beats[:, -n])
+        return 60 * n / (now - UNDECIDED - beats[:, -n])
+
+
+def _without_doubtful(readings: Readings) -> np.ndarray:
+    beats = np.where(readings.doubtful, np.nan, readings.beats)
+    order = np.argsort(~np.isnan(beats), axis=1, kind="stable")
+    return np.take_along_axis(beats, order, axis=1)
 
 
 def _ones(like: np.ndarray) -> np.ndarray:

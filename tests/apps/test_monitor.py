@@ -1,6 +1,8 @@
 """`skecg monitor`."""
 
+import functools
 import json
+import shutil
 import socket
 import threading
 
@@ -10,7 +12,7 @@ from click.testing import CliRunner
 
 from skecg.apps._monitor import _load, monitor
 from skecg.apps.cli import main
-from skecg.datasets import make_ecg
+from skecg.datasets import load_ecg_images, make_ecg
 from skecg.pretrained import pretrained_path
 
 
@@ -127,9 +129,48 @@ def test_events_that_were_not_delivered_wait_and_are_named(record, tmp_path):
     assert len(list((tmp_path / "spool" / "waiting").iterdir())) == 1
 
 
+@pytest.mark.parametrize("words", [[], ["--model", "heartbeats"]])
+def test_the_model_inside_the_package_names_beats(record, words):
+    call = ["monitor", str(record), "--json", *words]
+    result = CliRunner().invoke(main, call)
+    assert result.exit_code == 0, result.output
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert ("class", "N") in [(each["kind"], each["label"]) for each in told]
+
+
+def test_a_folder_of_scans(tmp_path, monkeypatch):
+    from skecg import monitoring
+
+    scans = load_ecg_images()
+    shutil.copy(scans.paths[0], tmp_path / "one.jpg")
+    (tmp_path / "two.png").write_bytes(b"no picture")
+    at_once = functools.partial(
+        monitoring.watch_folder, settled=0, until=lambda: True, sleep=lambda _: None
+    )
+    monkeypatch.setattr(monitoring, "watch_folder", at_once)
+    call = ["monitor", str(tmp_path), "--json"]
+    result = CliRunner().invoke(main, call)
+    assert result.exit_code == 3, result.output
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert (first["kind"], first["patient"]) == ("picture", "one.jpg")
+    assert first["label"] in scans.target
+    assert (second["kind"], second["patient"]) == ("bad_input", "two.png")
+    assert "1 files could not be read" in result.stderr
+    again = CliRunner().invoke(main, call)
+    assert (again.exit_code, again.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("option", ["--no-model", "--page", "--lead=II", "--speed=2"])
+def test_what_is_for_signals_is_not_for_a_folder(tmp_path, option):
+    result = CliRunner().invoke(main, ["monitor", str(tmp_path), option])
+    assert result.exit_code == 2
+    assert "not for a folder" in result.output
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [
+        (["r", "--journal", "j"], "is for a folder"),
         (["-"], "need --rate"),
         (["tcp://host:1"], "need --rate"),
         (["r", "--rate", "250"], "leave out --rate"),

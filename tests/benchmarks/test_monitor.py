@@ -67,11 +67,11 @@ def test_an_alarm_about_nothing_is_false():
 
 
 def test_the_figures_are_rendered():
-    step = {"median": 1.0, "p99": 20.0, "longest": 50.0}
+    call = {"median": 1.0, "p99": 20.0, "longest": 50.0}
     of = {"n": 3, "found": 2, "false": 1}
     text = rendered(
         {
-            "model": "none: rules alone",
+            "model": "rules",
             "constructed": {
                 "seed": 1,
                 "noises": ["none"],
@@ -87,15 +87,16 @@ def test_the_figures_are_rendered():
                 "false_in": {"asystole": {"100": 1}},
             },
             "noise_stress": {"118e00": {"false_per_hour": 9.0}},
-            "rules_alone": {
+            "carried": {
                 "n_patients": 1000,
                 "step_s": 30.0,
-                "processor_seconds_per_second": 0.2,
-                "step_ms": step,
+                "calls_per_second": 20,
+                "processor_seconds_per_second": 1.2,
+                "call_ms": call,
             },
             "memory": {"hours": 24, "mb_after_an_hour": 90.0, "mb_at_the_end": 90.0},
         }
     )
     assert "| asystole | 3 | 2 | 1 | 100: 1 |" in text
     assert "Missed: 1 of asystole, white." in text
-    assert "below 100 ms is reached" in text
+    assert "below 100 ms is reached, in 2 processes" in text

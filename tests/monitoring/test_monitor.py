@@ -189,6 +189,41 @@ def test_patients_do_not_disturb_each_other(signal, expected):
     assert {e.kind for e in events if e.patient == "b"} >= {"asystole"}
 
 
+@pytest.mark.parametrize("seconds", [1, 20])
+def test_windows_of_a_call_go_to_the_estimator_together(seconds):
+    """Those of all patients in short calls; one of each at a time in long ones."""
+    asked = []
+
+    class Counting(Upright):
+        def predict_proba(self, X):
+            asked.append(len(X))
+            return super().predict_proba(X)
+
+    signals = np.random.default_rng(0).standard_normal((40, 5000)).cumsum(axis=1)
+    n = round(seconds * RATE)
+
+    def watched(rows):
+        monitor = StreamMonitor(Counting(), sampling_rate=RATE, rules=())
+        return [
+            event
+            for first in range(0, 5000, n)
+            for event in monitor.feed(
+                [
+                    Chunk(first / RATE, signals[row, first : first + n], str(row))
+                    for row in rows
+                ]
+            )
+        ]
+
+    together = watched(range(40))
+    assert sum(asked) == 120
+    if seconds == 1:
+        assert asked == [40, 40, 40]
+    alone = [event for row in range(40) for event in watched([row])]
+    assert together
+    assert {event.id for event in together} == {event.id for event in alone}
+
+
 def test_a_class_needs_more_than_one_window():
     up, down = np.ones(1000), -np.ones(1000)
     flicker = np.concatenate([up, up, down, up, up, down, down, down])

@@ -70,6 +70,22 @@ def test_asystole_counts_from_when_there_is_a_signal():
     )
 
 
+def test_noise_between_slow_beats_hides_no_bradycardia():
+    beats = [10, 12, 12.6, 14, 14.5, 15.1, 16, 18]
+    noise = [False, False, True, False, True, True, False, False]
+    verdict = ExtremeBradycardia().judge(_readings(beats, 18.5, doubtful=noise))
+    assert bool(verdict.active[0])
+    assert (verdict.onset[0], verdict.value[0]) == (10, pytest.approx(30))
+    assert _is(ExtremeBradycardia(), _readings(beats, 18.5)) == (False, True)
+
+
+def test_ectopic_beats_that_are_left_out_make_no_bradycardia():
+    beats = [10, 11, 12, 13, 14, 15, 16, 17]  # small ones at 11, 13 and 16
+    small = [False, True, False, True, False, False, True, False]
+    readings = _readings(beats, 17.5, doubtful=small)
+    assert not _is(ExtremeBradycardia(), readings)[0]
+
+
 def test_bradycardia_over_five_beats():
     slow = 10 + np.arange(5) * 60 / 38
     assert _is(ExtremeBradycardia(), _readings(slow, slow[-1] + 0.5))[0]

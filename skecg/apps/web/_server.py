@@ -17,6 +17,7 @@ from skecg.apps.web._page import Page
 
 _HEAD_SECONDS = 10.0
 _MOST_CONNECTIONS = 512
+_LAST_SECONDS = 3  # for answers that are under way when it ends
 
 
 class _Impatient(H11Protocol):
@@ -83,6 +84,41 @@ def listen(port: int = 0, *, host: str = "127.0.0.1") -> socket.socket:
     return own
 
 
+@contextlib.contextmanager
+def page_beside(page: Page, *, port: int = 0) -> Iterator[str]:
+    """Serve a page from a thread, while something else goes on.
+
+    Parameters
+    ----------
+    page : Page
+        What is served.
+    port : int, default=0
+        0 takes one that is free.
+
+    Yields
+    ------
+    str
+        The address.
+
+    Raises
+    ------
+    OSError
+        If the port is in use.
+    """
+    with listen(port) as own:
+        port = own.getsockname()[1]
+        server = uvicorn.Server(_config(page, port))
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [own]}, daemon=True
+        )
+        thread.start()
+        try:
+            yield page.address(port)
+        finally:
+            server.should_exit = True
+            thread.join(_LAST_SECONDS + 2)
+
+
 def run_page(
     page: Page,
     *,
@@ -110,25 +146,12 @@ def run_page(
     """
     with listen(port) as own:
         port = own.getsockname()[1]
-        config = uvicorn.Config(
-            page.guarded(port),
-            http=_Impatient,
-            ws="none",
-            lifespan="off",
-            loop="asyncio",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_MOST_CONNECTIONS,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=3,
-        )
+        server = uvicorn.Server(_config(page, port))
         on_ready(page.address(port))
         if browser:
             webbrowser.open(page.address(port))
         with contextlib.suppress(KeyboardInterrupt), _ended_by_signals():
-            uvicorn.Server(config).run(sockets=[own])
+            server.run(sockets=[own])
 
 
 @contextlib.contextmanager
@@ -147,3 +170,20 @@ def _ended_by_signals() -> Iterator[None]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def _config(page: Page, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        page.guarded(port),
+        http=_Impatient,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=_LAST_SECONDS,
+    )

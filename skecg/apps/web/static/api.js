@@ -82,17 +82,18 @@ export async function picture(path) {
   };
 }
 
-// An answer that goes on: one JSON value a line, as they come.
-export async function lines(path, onLine) {
+// An answer that goes on: server-sent events, as they come. (`EventSource` would do it,
+// but cannot send the key.)
+export async function messages(path, onMessage) {
   const answer = await ask(path);
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(() => ({ done: true }));
     if (done) return;
-    const parts = (rest + value).split("\n");
+    const parts = (rest + value).split("\n\n");
     rest = parts.pop();
-    parts.filter(Boolean).forEach((line) => onLine(JSON.parse(line)));
+    parts.filter((part) => part.startsWith("data: ")).forEach((part) => onMessage(JSON.parse(part.slice(6))));
   }
 }
 

@@ -1,4 +1,4 @@
-"use strict";
+import { element, messages, onNewToken } from "/static/api.js";
 
 const SECONDS = 10;
 const MOST_ROWS = 500;
@@ -9,16 +9,16 @@ const NAMES = {
   signal_lost: "signal lost", signal_back: "signal back", bad_input: "bad input",
 };
 const $ = (id) => document.getElementById(id);
-const patients = new Map();  // label, confidence, alarms, points
-let shown = null;
-let drawn = false;
+const patients = new Map(); // label, confidence, alarms, points
+let shown = null; // the patient
+let drawn = false; // all that is known is on the canvas
+let hasEnded = false;
 
 function ofPatient(name) {
   if (!patients.has(name)) {
     patients.set(name, { label: "", confidence: 0, alarms: [], points: [] });
-    const option = document.createElement("option");
+    const option = element("option", name || "(the only one)");
     option.value = name;
-    option.textContent = name || "(the only one)";
     $("patient").append(option);
     if (shown === null) shown = name;
   }
@@ -43,20 +43,21 @@ function clock(seconds) {
 }
 
 function addRow(event) {
-  const row = document.createElement("tr");
-  row.className = event.phase;
+  const row = element("tr", "", event.phase);
   const what = event.kind === "class" ? `class ${event.label}`
     : `${NAMES[event.kind] || event.kind}${event.phase === "end" && event.kind !== "signal_back" ? " is over" : ""}`
       + (event.kind === "bad_input" ? `: ${event.label}` : "");
   const value = event.value === null ? "" : event.value.toFixed(1);
-  for (const text of [clock(event.time), event.patient, what, clock(event.onset), value,
-    `${Math.round(100 * event.confidence)} %`]) {
-    const cell = document.createElement("td");
-    cell.textContent = text;
-    row.append(cell);
-  }
+  const cells = [clock(event.time), event.patient, what, clock(event.onset), value,
+    `${Math.round(100 * event.confidence)} %`];
+  row.append(...cells.map((text) => element("td", text)));
   $("events").prepend(row);
   while ($("events").rows.length > MOST_ROWS) $("events").lastChild.remove();
+}
+
+function showEnd() {
+  hasEnded = true;
+  say("The stream has ended.");
 }
 
 function take(message) {
@@ -64,7 +65,10 @@ function take(message) {
     for (const [name, state] of Object.entries(message.state.patients)) {
       Object.assign(ofPatient(name), state);
     }
-    if (message.state.ended) $("status").textContent = "The stream has ended.";
+    $("events").replaceChildren();
+    message.state.events.forEach(addRow);
+    say("Live");
+    if (message.state.ended) showEnd();
   } else if (message.trace) {
     const { patient, time, step, values } = message.trace;
     const points = ofPatient(patient).points;
@@ -83,7 +87,7 @@ function take(message) {
     else if (event.phase === "end") now.alarms = now.alarms.filter((kind) => kind !== begun);
     addRow(event);
   } else if (message.end) {
-    $("status").textContent = "The stream has ended.";
+    showEnd();
   }
   showNow();
 }
@@ -116,10 +120,10 @@ function draw() {
     pen.lineTo(x(second), high);
   }
   pen.stroke();
-  pen.fillStyle = style.getPropertyValue("--faint");
+  pen.fillStyle = style.getPropertyValue("--soft");
   pen.font = `${12 * devicePixelRatio}px system-ui`;
   pen.fillText(`1 s between lines, ${reach.toFixed(1)} mV from top to bottom`, 8 * devicePixelRatio, high - 8 * devicePixelRatio);
-  pen.strokeStyle = style.getPropertyValue("--trace");
+  pen.strokeStyle = style.getPropertyValue("--accent");
   pen.lineWidth = 1.5 * devicePixelRatio;
   pen.beginPath();
   let broken = true;
@@ -131,19 +135,14 @@ function draw() {
   pen.stroke();
 }
 
+function say(text, isBad = false) {
+  $("status").textContent = text;
+  $("status").classList.toggle("bad", isBad);
+}
+
 async function listen() {
-  const answer = await fetch("/api/events", { headers: { "X-Skecg-Token": location.hash.slice(1) } });
-  if (!answer.ok) throw new Error((await answer.json()).error);
-  $("status").textContent = "Live";
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error("The monitor has stopped.");
-    const parts = (text + value).split("\n\n");
-    text = parts.pop();
-    for (const part of parts) if (part.startsWith("data: ")) take(JSON.parse(part.slice(6)));
-  }
+  await messages("/api/events", take);
+  if (!hasEnded) say("The monitor has stopped.", true);
 }
 
 $("patient").addEventListener("change", () => {
@@ -152,4 +151,5 @@ $("patient").addEventListener("change", () => {
   showNow();
 });
 requestAnimationFrame(draw);
-listen().catch((error) => { $("status").textContent = error.message; });
+onNewToken(() => location.reload());
+listen().catch((error) => say(error.message, true));
