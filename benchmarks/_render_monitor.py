@@ -87,7 +87,8 @@ def _carried(told: Record | None) -> str:
     is_kept = call["p99"] < _LIMIT_MS and cores <= _CORES
     header = ["patients", "cores in use", "call ms", "p99 ms", "longest ms"]
     row = [told["n_patients"], cores, call["median"], call["p99"], call["longest"]]
-    processes = f", in {math.ceil(cores)} processes" if cores > 1 else ""
+    n = math.ceil(cores)
+    processes = f" if {n} processes share them (measured in one)" if n > 1 else ""
     return (
         "Patients of one lead at 250 Hz, each with a chunk a second and a window every "
         f"{told['step_s']:.0f} s, in {told['calls_per_second']} calls of `feed` a "

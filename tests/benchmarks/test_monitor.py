@@ -99,4 +99,4 @@ def test_the_figures_are_rendered():
     )
     assert "| asystole | 3 | 2 | 1 | 100: 1 |" in text
     assert "Missed: 1 of asystole, white." in text
-    assert "below 100 ms is reached, in 2 processes" in text
+    assert "below 100 ms is reached if 2 processes share them" in text
