@@ -28,6 +28,7 @@ LESSONS = (
     "vit",
     "fine_tuning",
     "screening",
+    "screening_scans",
     "labelling",
     "monitoring",
 )

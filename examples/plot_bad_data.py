@@ -116,3 +116,7 @@ with tempfile.TemporaryDirectory() as folder:
 # :class:`~skecg.exceptions.MissingClassWarning`, which say that a figure may be too
 # kind or lacks a class; :class:`~skecg.exceptions.TrainingDivergedError` and
 # :class:`~skecg.exceptions.ModelNotStorableError`, which say what to change.
+# :class:`~skecg.exceptions.UnfamiliarSignalWarning` tells that a model was trained on
+# other units or leads, :class:`~skecg.exceptions.ModelNotExportableError` that a model
+# has no form elsewhere, and :class:`~skecg.exceptions.MissingExtraError` what to
+# install.

@@ -75,3 +75,9 @@ display = ConfusionMatrixDisplay.from_predictions(
     beats.target, predicted, labels=list("NSVFQ"), normalize="true", values_format=".2f"
 )
 display.ax_.set_title("Whole patients held out")
+
+# %%
+# ``skecg train`` settles all of this for a folder or a table of yours: first a
+# :class:`~skecg.training.TrainingPlan`, then a :class:`~skecg.training.Training` with
+# the :class:`~skecg.training.Evaluation` of its folds. What is exported for other
+# programs is an :class:`~skecg.export.OnnxExport`.

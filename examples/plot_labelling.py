@@ -103,3 +103,14 @@ for name in ("train", "test"):
 # Patients are not known here. Where they are, ``patients`` keeps whole patients on one
 # side; without, a test on such folders may be too good.
 rest.cleanup()
+
+# %%
+# In the :class:`~skecg.labelling.LabelStore` each line is a
+# :class:`~skecg.labelling.Decision`. A session shows an :class:`~skecg.labelling.Item`
+# as a :class:`~skecg.labelling.Look` and answers what it is
+# :class:`~skecg.labelling.Told`; a :class:`~skecg.labelling.Suggestion` comes from
+# :class:`~skecg.labelling.ModelSays` or :class:`~skecg.labelling.RuleOfThumb`. What was
+# counted is a :class:`~skecg.labelling.Progress`, an
+# :class:`~skecg.labelling.Agreement`, an :class:`~skecg.labelling.ExportResult` with
+# what was :class:`~skecg.labelling.LeftOut`, and, of labels made elsewhere,
+# :class:`~skecg.labelling.Imported`.

@@ -110,3 +110,12 @@ for ax, (first, last) in zip(axes, [(0, 50), (50, 120)], strict=True):
         ax.text(event.time + 0.3, level, event.kind.replace("_", " "), color=colour)
 axes[-1].set_xlabel("time (s)")
 plt.show()
+
+# %%
+# Each alarm is a :class:`~skecg.monitoring.Rule` of its own, and its limits are yours:
+# :class:`~skecg.monitoring.Asystole`, :class:`~skecg.monitoring.ExtremeBradycardia`,
+# :class:`~skecg.monitoring.ExtremeTachycardia`,
+# :class:`~skecg.monitoring.VentricularRun`,
+# :class:`~skecg.monitoring.VentricularFlutter` and
+# :class:`~skecg.monitoring.SignalLost`. With a model,
+# :class:`~skecg.monitoring.ClassChange` says when the class of the windows has changed.

@@ -49,6 +49,8 @@ print(f"{len(beats.data)} beats, {len(beats.dropped)} left out at an edge")
 # --------------------------------
 # ``BeatSegmenter`` finds the R-peaks itself and answers with the median beat. A single
 # ectopic beat does not show in a median, so this is the wrong road for the question.
+# (:class:`~skecg.preprocessing.PatientBeatSegmenter` sets each beat beside that
+# median.)
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 

@@ -71,3 +71,14 @@ axes[-1].set_xlabel("time (s)")
 # %%
 # That is soon enough for heart rate, rhythm, alarms of arrhythmia and for storing beats
 # as they come, and too late for a device that has to answer within the beat.
+
+# %%
+# Around the peaks :mod:`skecg.monitoring` builds a monitor. A
+# :class:`~skecg.monitoring.Chunk` comes from a :class:`~skecg.monitoring.LineSource` or
+# a :class:`~skecg.monitoring.TcpFeed`, a :class:`~skecg.monitoring.BadLine` is told,
+# and :class:`~skecg.monitoring.Ticking` says that time goes by when nothing comes.
+# Rules look at :class:`~skecg.monitoring.Readings` and give a
+# :class:`~skecg.monitoring.Verdict`; an :class:`~skecg.monitoring.Event` goes to
+# :class:`~skecg.monitoring.JsonLines`, a :class:`~skecg.monitoring.LiveBoard`, or
+# through a :class:`~skecg.monitoring.Spool` to a :class:`~skecg.monitoring.Webhook`. A
+# model of pictures takes :class:`~skecg.monitoring.DrawnWindows`.
