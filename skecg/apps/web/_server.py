@@ -147,10 +147,11 @@ def run_page(
     with listen(port) as own:
         port = own.getsockname()[1]
         server = uvicorn.Server(_config(page, port))
-        on_ready(page.address(port))
-        if browser:
-            webbrowser.open(page.address(port))
+        # From before anybody is told: who reads the address may end it at once.
         with contextlib.suppress(KeyboardInterrupt), _ended_by_signals():
+            on_ready(page.address(port))
+            if browser:
+                webbrowser.open(page.address(port))
             server.run(sockets=[own])
 
 
