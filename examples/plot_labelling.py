@@ -107,7 +107,8 @@ rest.cleanup()
 # %%
 # In the :class:`~skecg.labelling.LabelStore` each line is a
 # :class:`~skecg.labelling.Decision`. A session shows an :class:`~skecg.labelling.Item`
-# as a :class:`~skecg.labelling.Look` and answers what it is
+# as a :class:`~skecg.labelling.Look`, :class:`~skecg.labelling.Shown` ten seconds at a
+# time if it is a record, and answers what it is
 # :class:`~skecg.labelling.Told`; a :class:`~skecg.labelling.Suggestion` comes from
 # :class:`~skecg.labelling.ModelSays` or :class:`~skecg.labelling.RuleOfThumb`. What was
 # counted is a :class:`~skecg.labelling.Progress`, an
