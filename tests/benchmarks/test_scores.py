@@ -69,9 +69,10 @@ def test_a_slow_round_does_not_sway_the_ratio():
 )
 def test_what_is_run_depends_on_the_databases_there(given, runs):
     chosen = Namespace(**{"data": None, "ludb": None, "nstdb": None} | given)
-    # Drawing and screening need no database; streams are replayed from records.
+    # Drawing and screening need no database; streams are replayed from records, with
+    # and without a model.
     always = ["render", "screening_memory"]
-    replayed = ["monitor"] if "data" in given else []
+    replayed = ["monitor", "monitor"] if "data" in given else []
     found = [name for name, _ in _signals(chosen)]
     assert found == [*runs, *always, *replayed]
 
