@@ -1,7 +1,9 @@
 """`skecg monitor`: a stream in, events out."""
 
 import contextlib
+import signal
 import sys
+import threading
 import webbrowser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -169,9 +171,11 @@ def _run(
     if options["page"]:
         sinks.append(board.tell)
         _show(stack, board, options)
+    stopped = stack.enter_context(_stopped_by_interrupt())
+    chunks = _shown(given.chunks, board, options["page"], stopped)
     n_refused = 0
     try:
-        for event in stream.watch(_shown(given.chunks, board, options["page"])):
+        for event in stream.watch(chunks):
             n_refused += event.kind == "bad_input"
             for sink in sinks:
                 sink(event)
@@ -255,16 +259,41 @@ def _show(stack: contextlib.ExitStack, board: Any, options: dict[str, Any]) -> N
         webbrowser.open(address)
 
 
-def _shown(chunks: Iterable["Chunk"], board: Any, page: Any) -> Iterator["Chunk"]:
+@contextlib.contextmanager
+def _stopped_by_interrupt() -> Iterator[threading.Event]:
+    """Note Ctrl+C beside raising it.
+
+    An exception that falls into a callback of a compiler, which is at work when a
+    stream begins, is told and lost.
+    """
+    stopped = threading.Event()
+
+    def stop(*_: object) -> None:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stopped
+        return
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _shown(
+    chunks: Iterable["Chunk"], board: Any, page: Any, stopped: threading.Event
+) -> Iterator["Chunk"]:
     for chunk in chunks:
+        if stopped.is_set():
+            raise KeyboardInterrupt
         if page:
             board.take(chunk)
         yield chunk
 
 
 def _wait() -> None:
-    import threading
-
     click.echo("The stream has ended; Ctrl+C ends the page.", err=True)
     threading.Event().wait()
 

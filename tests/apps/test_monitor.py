@@ -2,6 +2,7 @@
 
 import functools
 import json
+import signal
 import shutil
 import socket
 import threading
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from skecg.apps._monitor import _load, monitor
+from skecg.apps._monitor import _load, _shown, _stopped_by_interrupt, monitor
 from skecg.apps.cli import main
 from skecg.datasets import load_ecg_images, make_ecg
 from skecg.pretrained import pretrained_path
@@ -22,13 +23,13 @@ def record(tmp_path_factory):
     wfdb = pytest.importorskip("wfdb")
     folder = tmp_path_factory.mktemp("records")
     ecg = make_ecg(1, sampling_rate=250, duration=30, random_state=0)
-    signal = np.concatenate([ecg.data[0], np.zeros(2000)])
+    samples = np.concatenate([ecg.data[0], np.zeros(2000)])
     wfdb.wrsamp(
         "stops",
         fs=250,
         units=["mV"],
         sig_name=["II"],
-        p_signal=signal[:, None],
+        p_signal=samples[:, None],
         fmt=["16"],
         write_dir=str(folder),
     )
@@ -41,9 +42,9 @@ def _run(*words, **more):
 
 def _lines(seconds=40):
     ecg = make_ecg(1, sampling_rate=250, duration=30, random_state=0)
-    signal = np.concatenate([ecg.data[0], np.zeros((seconds - 30) * 250)])
+    whole = np.concatenate([ecg.data[0], np.zeros((seconds - 30) * 250)])
     for second in range(seconds):
-        samples = signal[250 * second : 250 * second + 250].round(3).tolist()
+        samples = whole[250 * second : 250 * second + 250].round(3).tolist()
         yield json.dumps({"time": second, "samples": samples, "patient": "bed 4"})
 
 
@@ -51,6 +52,17 @@ def test_a_record(record):
     result = _run(record, "--speed", 1000)
     assert result.exit_code == 0, result.output
     assert "stops  asystole  since" in result.output
+
+
+def test_an_interrupt_that_a_callback_swallows_ends_it_all_the_same():
+    with _stopped_by_interrupt() as stopped:
+        chunks = _shown(iter("ab"), None, False, stopped)
+        assert next(chunks) == "a"
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)  # as if nobody had heard of it
+        with pytest.raises(KeyboardInterrupt):
+            next(chunks)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_events_as_json_and_in_a_file(record, tmp_path):
