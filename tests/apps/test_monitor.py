@@ -2,8 +2,8 @@
 
 import functools
 import json
-import signal
 import shutil
+import signal
 import socket
 import threading
 
