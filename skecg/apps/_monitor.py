@@ -70,10 +70,11 @@ class _Source(NamedTuple):
 def monitor(*, source: str, **options: Any) -> None:
     """Watch a signal and tell alarms and changes of class as they happen.
 
-    RECORD is a WFDB record to be replayed, with --speed 60 sixty times as fast as it
-    was recorded; "-" reads lines from standard input, and tcp://HOST:PORT from a
-    server, and connects again when the connection is lost. A line is JSON, {"time":
-    12.0, "samples": [0.1, 0.2], "patient": "bed 4"}, or "time,value". Both need --rate.
+    RECORD is one to be replayed (WFDB, EDF, DICOM, or CSV with a column "time"), with
+    --speed 60 sixty times as fast as it was recorded; "-" reads lines from standard
+    input, and tcp://HOST:PORT from a server, and connects again when the connection is
+    lost. A line is JSON, {"time": 12.0, "samples": [0.1, 0.2], "patient": "bed 4"}, or
+    "time,value". Both need --rate.
     FOLDER is looked into for new scans until Ctrl+C, and each is classified once.
 
     Exit codes: 0, the stream has ended; 1, it failed; 2, wrong use; 3, it has ended,
@@ -122,6 +123,8 @@ def _check_of_folder(options: dict[str, Any]) -> None:
 
 def _open(source: str, options: dict[str, Any]) -> _Source:
     from skecg import monitoring
+    from skecg.datasets import read_record
+    from skecg.datasets._read_record import is_record_file
 
     if source == "-":
         lines = monitoring.LineSource(sys.stdin.buffer, options["rate"])
@@ -130,12 +133,16 @@ def _open(source: str, options: dict[str, Any]) -> _Source:
         host, port = _address(source)
         feed = monitoring.TcpFeed(host, port, options["rate"], max_failures=10)
         return _Source(monitoring.Ticking(feed), options["rate"], feed.source)
-    try:
-        signal, rate, name = monitoring.read_record(source, lead=options["lead"])
-    except (ValueError, ImportError) as error:
-        raise click.ClickException(str(error)) from error
+    # A WFDB record may be named without an ending.
+    has_ending = is_record_file(source) or source.lower().endswith(".csv")
+    file = source if has_ending else f"{source}.hea"
+    record = read_record(file, lead=options["lead"])
+    rate = record.sampling_rate
     chunks = monitoring.replay(
-        signal, sampling_rate=rate, patient=name, speed=options["speed"]
+        record.data[:1],
+        sampling_rate=rate,
+        patient=record.record,
+        speed=options["speed"],
     )
     return _Source(chunks, rate, None)
 

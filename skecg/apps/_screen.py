@@ -70,7 +70,9 @@ class _Beats(click.ParamType):
     "--urgency",
     metavar="CLASS",
     multiple=True,
-    help="The most urgent class; again for the next one, and so on.",
+    help="The most urgent class; again for the next one, and so on. By default V, F, "
+    "S, Q, N for beats, infarction first for the four classes of printouts, and else "
+    "the order of the model.",
 )
 @click.option(
     "--report",

@@ -12,7 +12,7 @@ from skecg.monitoring._lines import BadLine, LineSource
 from skecg.monitoring._monitor import StreamMonitor
 from skecg.monitoring._pictures import DrawnWindows, watch_folder
 from skecg.monitoring._readings import Readings, Rule, Verdict
-from skecg.monitoring._replay import read_record, replay
+from skecg.monitoring._replay import replay
 from skecg.monitoring._rings import Chunk
 from skecg.monitoring._rules import (
     DEFAULT_RULES,
@@ -52,7 +52,6 @@ __all__ = [
     "Verdict",
     "Webhook",
     "cut_windows",
-    "read_record",
     "replay",
     "watch_folder",
 ]

@@ -1,14 +1,11 @@
 """A record as if it came in now."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from skecg.datasets._wfdb import read_header, read_leads
 from skecg.monitoring._rings import Chunk
 
 
@@ -71,43 +68,3 @@ def replay(
             due = begun + (first + piece.shape[1]) / sampling_rate / speed
             sleep(max(0.0, due - clock()))
         yield Chunk(start + first / sampling_rate, piece, patient)
-
-
-def read_record(
-    path: str | os.PathLike[str], *, lead: str | None = None
-) -> tuple[np.ndarray, float, str]:
-    """Read a record to be replayed.
-
-    Parameters
-    ----------
-    path : str or path-like
-        Of a WFDB record, with or without ``.hea``. Needs wfdb (``pip install
-        skecg[io]``).
-    lead : str, optional
-        By name; by default the first one.
-
-    Returns
-    -------
-    signal : ndarray of shape (1, n_times)
-        In mV.
-    sampling_rate : float
-        In Hz.
-    record : str
-        Its name.
-
-    Raises
-    ------
-    DataFileNotFoundError
-        If it is not there.
-    DataFileError
-        If it is damaged.
-    ValueError
-        If it has no such lead.
-    """
-    path = Path(path)
-    header = read_header(path.parent, path.name.removesuffix(".hea"))
-    names = list(header.lead_names)
-    if lead is not None and lead not in names:
-        raise ValueError(f"{path} has no lead {lead!r}; it has {', '.join(names)}.")
-    column = 0 if lead is None else names.index(lead)
-    return read_leads(header, [column]), header.sampling_rate, header.record

@@ -21,6 +21,14 @@ FOR_A_PERSON = (REFER, NO_ANSWER, UNREADABLE)
 BEATS_BY_URGENCY = ("V", "F", "S", "Q", "N")
 """The AAMI's classes of beats, the most urgent first, where nobody names an order."""
 
+PICTURES_BY_URGENCY = (
+    "Myocardial_Infarction",
+    "Abnormal_Heartbeat",
+    "History_of_MI",
+    "Normal",
+)
+"""Likewise the classes of `skecg.datasets.load_ecg_images`."""
+
 
 class Finding(NamedTuple):
     """What a model made of a file; a line of the journal.
@@ -219,8 +227,9 @@ def absolute(path: str | os.PathLike[str]) -> str:
 
 
 def _order(classes: tuple[str, ...], told: tuple[str, ...]) -> tuple[str, ...]:
-    if not told and set(classes) <= set(BEATS_BY_URGENCY):
-        told = tuple(name for name in BEATS_BY_URGENCY if name in classes)
+    for order in (BEATS_BY_URGENCY, PICTURES_BY_URGENCY):
+        if not told and set(classes) <= set(order):
+            told = tuple(name for name in order if name in classes)
     unknown = [name for name in told if name not in (*classes, *FOR_A_PERSON)]
     if unknown or len(set(told)) < len(told):
         what = shorten(unknown) if unknown else "one name twice"

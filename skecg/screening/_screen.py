@@ -62,10 +62,11 @@ def screen(
     urgency : sequence of str, optional
         The classes, the most urgent first; those that are not named follow in the
         order of ``classes_``, which is the order if nothing is named; the AAMI's
-        classes of beats then come as V, F, S, Q, N. Files without a
-        class come right behind the most urgent one, since they may be of any: a person
-        must look at them. ``"uncertain: refer"``, ``"no answer"`` and ``"unreadable"``
-        put them elsewhere.
+        classes of beats then come as V, F, S, Q, N, and those of
+        `~skecg.datasets.load_ecg_images` as infarction, abnormal heartbeat, history of
+        infarction, normal. Files without a class come right behind the most urgent
+        one, since they may be of any: a person must look at them.
+        ``"uncertain: refer"``, ``"no answer"`` and ``"unreadable"`` put them elsewhere.
     refer_below : float, default=0.0
         A file whose highest probability is lower gets no class but "uncertain: refer";
         of a record it is the mean probability of the beats that gave it its class.

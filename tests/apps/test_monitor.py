@@ -54,6 +54,25 @@ def test_a_record(record):
     assert "stops  asystole  since" in result.output
 
 
+@pytest.mark.parametrize("ending", ["", ".hea"])
+def test_a_record_by_its_lead(record, ending):
+    assert _run(f"{record}{ending}", "--lead", "II").exit_code == 0
+    result = _run(f"{record}{ending}", "--lead", "V9")
+    assert result.exit_code == 1
+    assert "V9" in result.output
+
+
+def test_a_record_that_is_no_wfdb(tmp_path):
+    ecg = make_ecg(1, sampling_rate=250, duration=20, random_state=0)
+    samples = np.concatenate([ecg.data[0], np.zeros(2000)])
+    rows = [f"{i / 250:.3f},{value:.4f}" for i, value in enumerate(samples)]
+    file = tmp_path / "night.csv"
+    file.write_text("\n".join(["time,II", *rows]))
+    result = _run(file)
+    assert result.exit_code == 0, result.output
+    assert "night  asystole" in result.output
+
+
 def test_an_interrupt_that_a_callback_swallows_ends_it_all_the_same():
     with _stopped_by_interrupt() as stopped:
         chunks = _shown(iter("ab"), None, False, stopped)
@@ -204,7 +223,7 @@ def test_wrong_use_is_said_in_a_sentence(words, text):
 def test_what_is_not_there_is_said_in_a_sentence(record, tmp_path):
     for words, text in (
         ([tmp_path / "none"], "none.hea"),
-        ([record, "--lead", "V9"], "has no lead 'V9'"),
+        ([record, "--lead", "V9"], "none of the leads 'V9'"),
         ([record, "--webhook", "ftp://x", "--spool", tmp_path / "s"], "http://"),
         ([record, "--jsonl", tmp_path / "no" / "file"], "no"),
     ):

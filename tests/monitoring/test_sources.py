@@ -13,7 +13,6 @@ from skecg.monitoring import (
     StreamMonitor,
     TcpFeed,
     Ticking,
-    read_record,
     replay,
 )
 
@@ -96,25 +95,6 @@ def test_replay_keeps_the_pace():
 def test_replay_refuses_a_speed_of_nothing():
     with pytest.raises(ValueError, match="above 0"):
         next(replay([1.0], sampling_rate=1, speed=0))
-
-
-def test_a_record_is_read_by_the_name_of_its_lead(tmp_path):
-    wfdb = pytest.importorskip("wfdb")
-    signal = np.stack([np.sin(np.arange(1000) / 20), np.arange(1000) / 1000], axis=1)
-    wfdb.wrsamp(
-        "r1",
-        fs=250,
-        units=["mV"] * 2,
-        sig_name=["I", "II"],
-        p_signal=signal,
-        fmt=["16"] * 2,
-        write_dir=str(tmp_path),
-    )
-    data, rate, name = read_record(tmp_path / "r1.hea", lead="II")
-    assert (data.shape, rate, name) == ((1, 1000), 250.0, "r1")
-    np.testing.assert_allclose(data[0], signal[:, 1], atol=1e-3)
-    with pytest.raises(ValueError, match="has no lead 'V9'; it has I, II"):
-        read_record(tmp_path / "r1", lead="V9")
 
 
 class Server:

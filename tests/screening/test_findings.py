@@ -2,8 +2,10 @@
 
 import math
 
+import numpy as np
 import pytest
 
+from skecg.datasets import load_ecg_images
 from skecg.screening._findings import Finding, Rule, absolute, stamp_of
 
 CLASSES = ("AF", "MI", "normal")
@@ -128,6 +130,18 @@ def test_beats_of_the_aami_have_an_order_of_their_own():
         *("V", "uncertain: refer", "no answer", "unreadable", "F", "S", "Q", "N"),
     )
     assert Rule(("F", "N", "V"), ["N"], 0.0).urgency[0] == "N"
+
+
+def test_printouts_come_with_infarction_first_where_nobody_says_otherwise():
+    classes = tuple(np.unique(load_ecg_images().target).tolist())
+    order = [one for one in Rule(classes, None, 0.0).urgency if one in classes]
+    assert order == [
+        "Myocardial_Infarction",
+        "Abnormal_Heartbeat",
+        "History_of_MI",
+        "Normal",
+    ]
+    assert Rule(classes, ["Normal"], 0.0).urgency[0] == "Normal"
     assert Rule(("A", "N", "V"), None, 0.0).urgency[0] == "A"
 
 
