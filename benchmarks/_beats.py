@@ -36,10 +36,13 @@ def read_beats(
     *,
     records: Sequence[str] | None = None,
     form: Literal["kachuee", "centered", "patient"] = "kachuee",
+    n_leads: int = 1,
     context: bool = False,
 ) -> Bunch:
     """Read beats of all 48 records, or of some; literature map."""
     with warnings.catch_warnings():
         # 102 and 104 have no MLII: their first lead is used, as RESULTS.md says.
         warnings.simplefilter("ignore", LeadWarning)
-        return read_mitbih(folder, beats=form, records=records, context=context)
+        return read_mitbih(
+            folder, beats=form, n_leads=n_leads, records=records, context=context
+        )

@@ -23,6 +23,7 @@ class Recipe(NamedTuple):
     name: str
     estimator: str
     form: Literal["kachuee", "patient"]
+    n_leads: int
     arguments: dict[str, Any]
 
     @property
@@ -31,19 +32,24 @@ class Recipe(NamedTuple):
         return self.form == "patient"
 
 
-def recipe_of(name: str, network: str) -> Recipe:
-    """Return the recipe of a name; the network is free in the defaults only."""
+def recipe_of(name: str, network: str, n_leads: int) -> Recipe:
+    """Return the recipe of a name; the network is free in the defaults only.
+
+    More than one lead is not what was chosen inside DS1, and has a name of its own.
+    """
     if name == "patient":
-        words = "make_patient_classifier(n_jobs=2)"
-        return Recipe("interpatient-patient", words, "patient", {})
+        words = f"make_patient_classifier(n_leads={n_leads}, n_jobs=2)"
+        name = f"interpatient-patient{'' if n_leads == 1 else f'-{n_leads}-leads'}"
+        return Recipe(name, words, "patient", n_leads, {})
     words = f"SignalClassifier({network!r}), defaults"
-    return Recipe(f"interpatient-{network}", words, "kachuee", {"network": network})
+    return Recipe(f"interpatient-{network}", words, "kachuee", 1, {"network": network})
 
 
 def build(recipe: Recipe, beats: Bunch, seed: int) -> BaseEstimator:
     """Return the unfitted classifier of a recipe."""
     if recipe.form == "patient":
-        return make_patient_classifier(n_jobs=2, random_state=seed)
+        n_leads = recipe.n_leads
+        return make_patient_classifier(n_leads, n_jobs=2, random_state=seed)
     rate = beats.sampling_rate
     return SignalClassifier(**recipe.arguments, sampling_rate=rate, random_state=seed)
 
@@ -66,9 +72,17 @@ def main() -> None:
     options.add_argument("--recipe", choices=("defaults", "patient"), default="patient")
     options.add_argument("--split", choices=("patients", "ds1-cv"), default="patients")
     options.add_argument("--network", default="resnet1d", help="of the defaults")
+    options.add_argument(
+        "--leads", type=int, default=1, help="of the patient recipe, 1 or 2"
+    )
     chosen = options.parse_args()
-    recipe = recipe_of(chosen.recipe, chosen.network)
-    beats = read_beats(chosen.data, records=records_of(chosen.split), form=recipe.form)
+    recipe = recipe_of(chosen.recipe, chosen.network, chosen.leads)
+    beats = read_beats(
+        chosen.data,
+        records=records_of(chosen.split),
+        form=recipe.form,
+        n_leads=recipe.n_leads,
+    )
     runs = []
     for seed in chosen.seeds:
         run = measure(beats, recipe, chosen.split, seed)

@@ -239,7 +239,9 @@ def main() -> None:
         help="which variants are run with seed 0, if not there yet",
     )
     chosen = options.parse_args()
-    beats = read_beats(chosen.data, records=records_of("ds1-cv"), form="patient")
+    beats = read_beats(
+        chosen.data, records=records_of("ds1-cv"), form="patient", n_leads=_N_LEADS
+    )
     for name in chosen.screen:
         run_missing(name, SCREENING, beats)
     compared = candidates(tried())

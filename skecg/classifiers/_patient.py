@@ -15,7 +15,7 @@ _N_SHARED = len(patient_columns(1)) - _N_PER_LEAD
 
 
 def make_patient_classifier(
-    n_leads: int = 2,
+    n_leads: int = 1,
     *,
     n_networks: int = 3,
     max_epochs: int = 6,
@@ -30,11 +30,11 @@ def make_patient_classifier(
     ``read_mitbih(beats="patient")`` and ``load_heartbeats(beats="patient")`` bring. Its
     settings come from trials on the patients of MIT-BIH's DS1, on which it is
     cross-validated too; ``benchmarks/RESULTS.md`` says what was compared, and what not.
-    Inside DS1 the first lead alone is better than both, ``n_leads=1``.
+    That one lead is the default was chosen so as well.
 
     Parameters
     ----------
-    n_leads : int, default=2
+    n_leads : int, default=1
         Leads of the records, which must be those of the beats it will be given; beats
         have twice as many rows, and more columns with more leads.
     n_networks : int, default=3

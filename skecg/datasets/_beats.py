@@ -98,6 +98,30 @@ def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
         raise ValueError(f"{name} must be one of {list(choices)}, got {value!r}.")
 
 
+def check_n_leads(beats: BeatForm, n_leads: int) -> None:
+    """Refuse a number of leads that the form of the beats does not take.
+
+    Parameters
+    ----------
+    beats : {"kachuee", "centered", "patient"}
+        Form of the beats.
+    n_leads : int
+        What the caller gave.
+
+    Raises
+    ------
+    ValueError
+        If it is neither 1 nor 2, or 2 for beats that are cut from one lead.
+    """
+    if n_leads not in (1, 2):
+        raise ValueError(f"n_leads must be 1 or 2, got {n_leads!r}.")
+    if n_leads > 1 and beats != "patient":
+        raise ValueError(
+            f"Beats of the form {beats!r} are cut from one lead, got "
+            f"n_leads={n_leads}. Only beats='patient' takes two."
+        )
+
+
 def cut_beats(
     signal: np.ndarray,
     marks: MarkedLead,

@@ -13,6 +13,7 @@ from skecg.datasets._beats import (
     BeatForm,
     MarkedLead,
     check_choice,
+    check_n_leads,
     context_names,
     cut_beats,
     gather_beats,
@@ -29,14 +30,13 @@ from skecg.exceptions import DataFileError, LeadWarning
 from skecg.signal._checks import check_window
 from skecg.signal.aami import SYMBOL_MAPS, to_aami
 
-_N_LEADS = 2  # in every record of the database
-
 
 def read_mitbih(
     path: str | os.PathLike[str],
     *,
     beats: BeatForm = "kachuee",
     lead: str = "MLII",
+    n_leads: int = 1,
     symbols: Literal["literature", "bxb"] = "literature",
     records: Sequence[str] | None = None,
     context: bool = False,
@@ -56,14 +56,15 @@ def read_mitbih(
         ``"kachuee"``: the 1.2 T from the R-peak on, scaled to [0, 1] by 10 s windows,
         zero-padded to 187 samples, T the median of the annotated RR intervals in the
         beat's window (see `skecg.signal.kachuee`). ``"centered"``: `window` around the
-        annotation, in mV, neither filtered nor scaled. ``"patient"``: that window on
-        both leads beside the median beat of its record, and some sixty columns of the
-        rhythm and shape beside the record's own (see `skecg.signal.patient`); the form
-        to train on for patients that the classifier has never seen.
+        annotation, in mV, neither filtered nor scaled. ``"patient"``: that window
+        beside the median beat of its record, and some fifty columns of the rhythm and
+        shape beside the record's own (see `skecg.signal.patient`); the form to train
+        on for patients that the classifier has never seen.
     lead : {"MLII", "V1", "V2", "V4", "V5"}, default="MLII"
         Found by name: record 114 has its leads swapped. A record without it is cut
         from its first lead (102 and 104 have V5 and V2 only), and a warning names it.
-        For ``"patient"`` it is the first of the two.
+    n_leads : {1, 2}, default=1
+        Leads of a beat. With two, `lead` comes first; only ``"patient"`` takes two.
     symbols : {"literature", "bxb"}, default="literature"
         Which annotation symbol is which class, see `skecg.signal.aami`.
     records : sequence of str, optional
@@ -81,8 +82,9 @@ def read_mitbih(
         All arrays but those of `dropped` have one row per beat, record after record:
 
         data : ndarray of float32 of shape (n_beats, n_times), (n_beats, n_times + 8) \
-or (n_beats, 4, n_times + 57)
+or (n_beats, 2 * n_leads, n_times + n_columns)
             The beats at 125 Hz; `n_times` is 187, or 150 with the default `window`.
+            `n_columns` is 45 of one lead and 57 of two.
         target : ndarray of str
             N, S, V, F or Q.
         groups : ndarray of str
@@ -114,7 +116,8 @@ or (n_beats, 4, n_times + 57)
         If a file is truncated or damaged or a record empty; a `ValueError`.
     ValueError
         If an option is unknown, no record has the lead, the window is unusable, or not
-        one beat could be cut.
+        one beat could be cut, or if more leads are asked for than a record has or the
+        form of the beats takes.
     ImportError
         If wfdb is not installed.
 
@@ -149,12 +152,13 @@ or (n_beats, 4, n_times + 57)
     """
     check_choice("beats", beats, get_args(BeatForm))
     check_choice("symbols", symbols, tuple(SYMBOL_MAPS))
+    check_n_leads(beats, n_leads)
     window = check_window(window)
     ids = RECORDS if records is None else check_records(records)
     folder = require_folder(Path(path))
     headers = [read_header(folder, record) for record in ids]
     annotations = [require_file(folder / f"{record}.atr") for record in ids]
-    n_leads = _number_of_leads(headers, beats)
+    _require_leads(headers, n_leads)
     parts = []
     for header, index in zip(headers, _choose_leads(headers, lead), strict=True):
         marks = _read_marks(folder, header, header.lead_names[index], symbols)
@@ -169,9 +173,13 @@ or (n_beats, 4, n_times + 57)
     return Bunch(**bunch, sha256=sha256_of_files(files))
 
 
-def _number_of_leads(headers: list[RecordHeader], beats: BeatForm) -> int:
-    fewest = min(len(header.lead_names) for header in headers)
-    return min(_N_LEADS, fewest) if beats == "patient" else 1
+def _require_leads(headers: list[RecordHeader], n_leads: int) -> None:
+    for header in headers:
+        if len(header.lead_names) < n_leads:
+            raise ValueError(
+                f"Record {header.record} has {len(header.lead_names)} lead(s), got "
+                f"n_leads={n_leads}. Give n_leads=1, or leave it out of records."
+            )
 
 
 def _wanted_leads(header: RecordHeader, first: int, n_leads: int) -> list[int]:

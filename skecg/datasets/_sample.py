@@ -10,6 +10,7 @@ from skecg.datasets._archive import read_archive, restore_steps
 from skecg.datasets._beats import (
     MarkedLead,
     check_choice,
+    check_n_leads,
     context_names,
     cut_beats,
     gather_beats,
@@ -119,6 +120,7 @@ def load_mitbih_sample() -> Bunch:
 def load_heartbeats(
     *,
     beats: SampleForm = ...,
+    n_leads: int = ...,
     context: bool = ...,
     return_X_y: Literal[False] = ...,
 ) -> Bunch: ...
@@ -128,6 +130,7 @@ def load_heartbeats(
 def load_heartbeats(
     *,
     beats: SampleForm = ...,
+    n_leads: int = ...,
     context: bool = ...,
     return_X_y: Literal[True],
 ) -> tuple[np.ndarray, np.ndarray]: ...
@@ -136,6 +139,7 @@ def load_heartbeats(
 def load_heartbeats(
     *,
     beats: SampleForm = "kachuee",
+    n_leads: int = 1,
     context: bool = False,
     return_X_y: bool = False,
 ) -> Bunch | tuple[np.ndarray, np.ndarray]:
@@ -143,13 +147,15 @@ def load_heartbeats(
 
     Each beat is the 1.2 T from its expert annotation on, scaled to [0, 1] and
     zero-padded to 187 samples at 125 Hz, the form of Kachuee et al. [1]_, cut from the
-    first lead (MLII, in 102 and 104 V5); or the beat on both leads beside the median
-    beat of its excerpt.
+    first lead (MLII, in 102 and 104 V5); or the beat beside the median beat of its
+    excerpt, on that lead or on both.
 
     Parameters
     ----------
     beats : {"kachuee", "patient"}, default="kachuee"
         The form of Kachuee et al., or that of `skecg.signal.patient.patient_beats`.
+    n_leads : {1, 2}, default=1
+        Leads of a beat; only ``"patient"`` takes two.
     context : bool, default=False
         Append the columns of `skecg.signal.rhythm.rr_context` behind the samples. An
         excerpt's first beat takes the interval after it for the one before it, and the
@@ -163,8 +169,9 @@ def load_heartbeats(
         Fresh arrays with one row per beat, record after record:
 
         data : ndarray of float32 of shape (n_beats, 187), (n_beats, 187 + 8) or \
-(n_beats, 4, 150 + 57)
-            The beats, and their context columns where asked for.
+(n_beats, 2 * n_leads, 150 + n_columns)
+            The beats, and their context columns where asked for; `n_columns` is 45 of
+            one lead and 57 of two.
         target : ndarray of str
             N, S, V, F or Q, by the map of the literature.
         groups : ndarray of str
@@ -190,6 +197,11 @@ def load_heartbeats(
         DESCR : str
             Origin, making and licence (ODC-By 1.0).
 
+    Raises
+    ------
+    ValueError
+        If the form is unknown, or does not take that many leads.
+
     References
     ----------
     .. [1] Kachuee M., Fazeli S., Sarrafzadeh M. (2018). ECG heartbeat classification:
@@ -207,6 +219,7 @@ def load_heartbeats(
     ['F', 'N', 'Q', 'S', 'V']
     """
     check_choice("beats", beats, get_args(SampleForm))
+    check_n_leads(beats, n_leads)
     sample = load_mitbih_sample()
     parts = []
     for signals, marked, record, lead in zip(
@@ -219,9 +232,10 @@ def load_heartbeats(
         marks = MarkedLead(
             record, lead, sample.sampling_rate, marked.sample, marked.symbol
         )
-        cut = cut_beats(signals, marks, beats=beats, window=_WINDOW, context=context)
+        leads = signals[:n_leads]
+        cut = cut_beats(leads, marks, beats=beats, window=_WINDOW, context=context)
         parts.append(cut)
-    names = context_names(beats, context=context, n_leads=sample.data.shape[1])
+    names = context_names(beats, context=context, n_leads=n_leads)
     bunch = gather_beats(parts, symbols="literature", context_names=names)
     if return_X_y:
         return bunch.data, bunch.target

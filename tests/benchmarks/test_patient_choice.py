@@ -81,7 +81,7 @@ def test_each_round_has_a_candidate_of_its_own():
 
 
 def test_a_variant_differs_from_the_recipe_in_what_it_names():
-    (_, recipe), *_ = make_patient_classifier(random_state=3).estimators
+    (_, recipe), *_ = make_patient_classifier(2, random_state=3).estimators
     wanted = recipe.get_params()
     assert repr(VARIANTS[RECIPE].build(3).get_params()) == repr(wanted)
     wanted["max_epochs"] = 4

@@ -49,6 +49,16 @@ def test_what_is_known_of_a_test_record_is_told():
     assert "median beat" not in plain
 
 
+def test_what_was_not_chosen_says_so():
+    both = interpatient(RECORD | {"name": "interpatient-patient-2-leads"})
+    assert "This is not what was chosen" in both
+    assert "without a class: both leads" in both
+    assert "nothing was tuned" not in both.lower()
+    one = interpatient(RECORD)
+    assert "not what was chosen" not in one
+    assert "without a class: the first lead" in one
+
+
 def test_record_232_is_told_apart():
     without = {"macro_f1_nsv_without_232": 0.625, "f1_s_without_232": 0.25}
     text = interpatient(RECORD | {"runs": [RUN | without]})

@@ -229,16 +229,34 @@ def test_the_window_is_checked_for_both_forms(write_record, tmp_path, beats, win
         read_mitbih(tmp_path, records=["100"], beats=beats, window=window)
 
 
-@pytest.mark.parametrize("leads", [("MLII",), ("V1", "MLII")])
-def test_patient_beats_come_from_the_leads_there_are(write_record, tmp_path, leads):
-    heights = (0.5, 1.5)[-len(leads) :]
-    peaks = write_record("100", leads=leads, heights=heights)
-    bunch = read_mitbih(tmp_path, records=["100"], beats="patient")
+@pytest.mark.parametrize("n_leads", [1, 2])
+def test_patient_beats_come_from_as_many_leads(write_record, tmp_path, n_leads):
+    peaks = write_record("100", leads=("V1", "MLII"), heights=(0.5, 1.5))
+    bunch = read_mitbih(tmp_path, records=["100"], beats="patient", n_leads=n_leads)
     n_columns = len(bunch.context_names)
-    assert bunch.context_names == patient_columns(len(leads))
-    assert bunch.data.shape == (len(peaks), 2 * len(leads), 150 + n_columns)
+    assert bunch.context_names == patient_columns(n_leads)
+    assert bunch.data.shape == (len(peaks), 2 * n_leads, 150 + n_columns)
     assert bunch.dropped == []
     assert set(bunch.lead.tolist()) == {"MLII"}
     assert np.ptp(bunch.data[:, 0, 35:65], axis=1).min() > 0.8
     at = bunch.context_names.index("log_rr_prev") - n_columns
     np.testing.assert_allclose(np.exp(bunch.data[:, 0, at]), 0.8, rtol=1e-3)
+
+
+def test_a_record_of_too_few_leads_is_named(write_record, tmp_path):
+    write_record("100", leads=("V1", "MLII"), heights=(0.5, 1.5))
+    write_record("101", leads=("MLII",), heights=(1.5,))
+    with pytest.raises(ValueError, match=r"Record 101 has 1 lead\(s\), got n_leads=2"):
+        read_mitbih(tmp_path, records=["100", "101"], beats="patient", n_leads=2)
+
+
+@pytest.mark.parametrize(
+    ("beats", "n_leads", "told"),
+    [
+        ("patient", 3, "n_leads must be 1 or 2, got 3"),
+        ("centered", 2, "'centered' are cut from one lead, got n_leads=2"),
+    ],
+)
+def test_a_number_of_leads_that_no_beat_has(tmp_path, beats, n_leads, told):
+    with pytest.raises(ValueError, match=told):
+        read_mitbih(tmp_path, beats=beats, n_leads=n_leads)

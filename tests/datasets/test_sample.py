@@ -168,11 +168,12 @@ def test_the_hash_is_of_the_packaged_file(sample, heartbeats):
     assert sample.sha256 == heartbeats.sha256 == wanted
 
 
-def test_beats_beside_their_patients_own():
-    beats = load_heartbeats(beats="patient")
-    names = patient_columns(2)
+@pytest.mark.parametrize("n_leads", [1, 2])
+def test_beats_beside_their_patients_own(n_leads):
+    beats = load_heartbeats(beats="patient", n_leads=n_leads)
+    names = patient_columns(n_leads)
     assert beats.context_names == names
-    assert beats.data.shape == (len(beats.target), 4, 150 + len(names))
+    assert beats.data.shape == (len(beats.target), 2 * n_leads, 150 + len(names))
     assert beats.dropped == []
     assert np.isfinite(beats.data).all()
     classic = load_heartbeats()
@@ -182,6 +183,11 @@ def test_beats_beside_their_patients_own():
         beats.target == "S", 0, names.index("rr_prev_60s") - len(names)
     ]
     assert np.median(premature) < -0.1
+
+
+def test_only_patient_beats_have_two_leads():
+    with pytest.raises(ValueError, match="'kachuee' are cut from one lead"):
+        load_heartbeats(n_leads=2)
 
 
 def test_another_form_of_beats_is_refused():
