@@ -8,6 +8,7 @@ from benchmarks import patient_choice
 from benchmarks.patient_choice import (
     RECIPE,
     VARIANTS,
+    Round,
     Variant,
     candidates,
     choose,
@@ -20,6 +21,7 @@ from skecg.classifiers import make_patient_classifier
 from skecg.datasets._mitbih_facts import DS1
 from skecg.signal.patient import patient_columns
 
+ALL_ROUNDS = patient_choice.ROUNDS
 COLUMNS = patient_columns(2)
 N_TIMES = 150
 
@@ -49,7 +51,8 @@ def test_patients_who_are_all_alike_leave_no_error():
 
 @pytest.fixture(autouse=True)
 def rounds(monkeypatch):
-    monkeypatch.setattr(patient_choice, "ROUNDS", (("a", "b"), ("c",)))
+    rounds = (Round(RECIPE, ("a", "b")), Round(RECIPE, ("c",)), Round("c", ("d",)))
+    monkeypatch.setattr(patient_choice, "ROUNDS", rounds)
 
 
 def test_a_lead_that_hangs_on_one_patient_is_no_candidate():
@@ -78,6 +81,24 @@ def test_each_round_has_a_candidate_of_its_own():
     assert candidates(lost) == ["b", "c"]
     assert choose([*lost, run_of("c", 1, 6), run_of("c", 2, 6)]) == "c"
     assert choose([*lost, run_of("c", 1, 6), run_of("c", 2, 5)]) == RECIPE
+
+
+def test_a_later_round_stands_beside_what_was_chosen_before():
+    chosen = [
+        run_of(name, seed, n)
+        for name, n in ((RECIPE, 5), ("c", 7))
+        for seed in (0, 1, 2)
+    ]
+    assert candidates([*chosen, run_of("d", 0, 6)]) == ["c"]
+    better = [*chosen, run_of("d", 0, 8)]
+    assert candidates(better) == ["c", "d"]
+    assert choose([*better, run_of("d", 1, 8), run_of("d", 2, 8)]) == "d"
+    assert choose([*better, run_of("d", 1, 8), run_of("d", 2, 6)]) == "c"
+
+
+def test_every_variant_is_of_one_round():
+    names = [name for one in ALL_ROUNDS for name in one.names]
+    assert sorted([RECIPE, *names]) == sorted(VARIANTS)
 
 
 def test_a_variant_differs_from_the_recipe_in_what_it_names():
