@@ -30,7 +30,8 @@ def make_patient_classifier(
     ``read_mitbih(beats="patient")`` and ``load_heartbeats(beats="patient")`` bring. Its
     settings come from trials on the patients of MIT-BIH's DS1, on which it is
     cross-validated too; ``benchmarks/RESULTS.md`` says what was compared, and what not.
-    That one lead is the default was chosen so as well.
+    One lead is the default for the same reason; on the patients of DS2 both leads did
+    better, which is told there and decides nothing.
 
     Parameters
     ----------

@@ -114,6 +114,7 @@ def test_the_readme_tells_what_was_measured():
     expected = [
         of_beats("beats-resnet1d"),
         of_beats("interpatient-resnet1d"),
+        of_beats("interpatient-patient"),
         of_beats("interpatient-patient-2-leads"),
         of_beats("beats-context"),
         of_shuffled_ptb(),
