@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from skecg.apps._errors import told_plainly
+from skecg.apps._errors import told_plainly, wrong_use_told
 from skecg.apps._model import ModelFile
 from skecg.apps._web import web_needed
 
@@ -163,7 +163,7 @@ def _run(
 ) -> list[str]:
     from skecg import monitoring
 
-    try:
+    with wrong_use_told():
         stream = monitoring.StreamMonitor(
             _load(given.rate, options),
             sampling_rate=given.rate,
@@ -172,8 +172,6 @@ def _run(
             lateness=options["lateness"],
         )
         sinks = list(_sinks(stack, options))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
     board = monitoring.LiveBoard(given.rate)
     if options["page"]:
         sinks.append(board.tell)
@@ -198,15 +196,21 @@ def _watch(
     stack: contextlib.ExitStack, folder: Path, options: dict[str, Any]
 ) -> list[str]:
     from skecg import monitoring
-    from skecg.persistence import load
     from skecg.pretrained import pretrained_path
+    from skecg.screening import open_model
 
-    model = load(options["model"] or pretrained_path(_OF_PICTURES))
-    sinks = list(_sinks(stack, options))
+    model = open_model(options["model"] or pretrained_path(_OF_PICTURES))
+    if model.of_records:
+        raise click.UsageError(
+            "A folder is watched for scans, and this model is for records. Take one "
+            f"of pictures, such as {_OF_PICTURES}."
+        )
+    with wrong_use_told():
+        sinks = list(_sinks(stack, options))
     journal = options["journal"] or folder / _JOURNAL
     n_refused = 0
     try:
-        for event in monitoring.watch_folder(folder, model, journal=journal):
+        for event in monitoring.watch_folder(folder, model.estimator, journal=journal):
             n_refused += event.kind == "bad_input"
             for sink in sinks:
                 sink(event)

@@ -30,6 +30,8 @@ class DrawnWindows:
     ----------
     classes_ : ndarray of shape (n_classes,)
         Those of `estimator`.
+    sampling_rate : float
+        Of the windows that it takes, in Hz.
 
     See Also
     --------
@@ -51,6 +53,16 @@ class DrawnWindows:
         self.estimator = estimator
         self.renderer = renderer
         self.classes_ = estimator.classes_
+
+    @property
+    def sampling_rate(self) -> float:
+        """Of the windows that it takes, in Hz: that of `renderer`.
+
+        Returns
+        -------
+        float
+        """
+        return float(self.renderer.sampling_rate)
 
     def predict_proba(self, X: npt.ArrayLike) -> np.ndarray:
         """Draw windows and return the probability of each class.

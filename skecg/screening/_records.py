@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from skecg.datasets import read_record
 from skecg.datasets._lead_names import lead_name
 from skecg.exceptions import NoUsableRowError, RowsWarning, SignalQualityWarning
-from skecg.persistence._walk import walk
+from skecg.persistence._walk import rate_of, walk
 from skecg.screening._findings import Finding
 from skecg.screening._warned import WarnedRows
 from skecg.signal.resampling import resample
@@ -73,19 +73,18 @@ def input_of(estimator: BaseEstimator) -> RecordInput:
     TypeError
         If no part of it says at which sampling rate it works.
     """
-    things = list(walk(estimator))  # the nearest to the outside comes first
-    rates = (getattr(thing, "sampling_rate", None) for thing in things)
-    rate = next((each for each in rates if each is not None), None)
+    rate = rate_of(estimator)
     if rate is None:
         raise TypeError(
             f"This {type(estimator).__name__} does not say at which sampling rate it "
             "works, so no record can be brought to it. Give its SignalClassifier or "
             "BeatSegmenter a sampling_rate when it is fitted."
         )
+    things = walk(estimator)  # the nearest to the outside comes first
     first = next((one for one in things if hasattr(one, "n_leads_in_")), None)
     n_leads = getattr(first, "n_leads_in_", 1)
     is_flat = n_leads == 1 and hasattr(first, "n_features_in_")
-    return RecordInput(n_leads, not is_flat, float(rate))
+    return RecordInput(n_leads, not is_flat, rate)
 
 
 class RecordModel:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import skecg
+from beat_models import beat_model
 from skecg.apps._monitor import _load, _shown, _stopped_by_interrupt, monitor
 from skecg.apps.cli import main
 from skecg.datasets import load_ecg_images, make_ecg
@@ -209,6 +211,7 @@ def test_what_is_for_signals_is_not_for_a_folder(tmp_path, option):
         (["-", "--rate", "50"], "50"),
         (["tcp://host", "--rate", "250"], "tcp://HOST:PORT"),
         (["r", "--webhook", "http://x"], "go together"),
+        (["-", "--rate", "250", "--webhook", "ftp://x", "--spool", "s"], "http://"),
         (["r", "--speed", "0"], "speed"),
         (["r", "--model", "m.skecg"], "exclude each other"),
     ],
@@ -220,11 +223,46 @@ def test_wrong_use_is_said_in_a_sentence(words, text):
     assert "Traceback" not in result.output
 
 
+def _monitor(*words):
+    return CliRunner().invoke(main, ["monitor", *map(str, words)])
+
+
+def test_a_model_of_another_rate_is_wrong_use(record, tmp_path):
+    skecg.save(beat_model(), tmp_path / "beats.skecg")  # of 125 Hz
+    result = _monitor(record, "--model", tmp_path / "beats.skecg")
+    assert result.exit_code == 2
+    assert "The stream has 250 Hz" in result.output
+    assert "fitted for 125 Hz" in result.output
+    lines = "\n".join(f"{k / 125:.4f},0.1" for k in range(125))
+    call = ["monitor", "-", "--rate", "125", "--model", str(tmp_path / "beats.skecg")]
+    assert CliRunner().invoke(main, call, input=lines).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--rate", "90", "--model", "heartbeats-kachuee"], "125 Hz"),
+        (["--rate", "125", "--model", "heartbeats-kachuee"], "Set window"),
+        (["--rate", "80"], "more than 80 Hz"),
+        (["--rate", "250", "--model", "ecg-images"], "pictures"),
+    ],
+)
+def test_a_model_inside_the_package_that_does_not_suit_is_wrong_use(words, text):
+    result = _monitor("-", *words)
+    assert result.exit_code == 2
+    assert text in " ".join(result.output.split())
+
+
+def test_a_model_of_records_watches_no_folder(tmp_path):
+    result = _monitor(tmp_path, "--model", "heartbeats")
+    assert result.exit_code == 2
+    assert "this model is for records" in result.output
+
+
 def test_what_is_not_there_is_said_in_a_sentence(record, tmp_path):
     for words, text in (
         ([tmp_path / "none"], "none.hea"),
         ([record, "--lead", "V9"], "none of the leads 'V9'"),
-        ([record, "--webhook", "ftp://x", "--spool", tmp_path / "s"], "http://"),
         ([record, "--jsonl", tmp_path / "no" / "file"], "no"),
     ):
         result = _run(*words)
