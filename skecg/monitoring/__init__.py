@@ -8,9 +8,10 @@ research, not a medical device.
 from skecg.monitoring._board import LiveBoard
 from skecg.monitoring._events import Event
 from skecg.monitoring._feeds import TcpFeed, Ticking
+from skecg.monitoring._folder import watch_folder
 from skecg.monitoring._lines import BadLine, LineSource
 from skecg.monitoring._monitor import StreamMonitor
-from skecg.monitoring._pictures import DrawnWindows, watch_folder
+from skecg.monitoring._pictures import DrawnWindows
 from skecg.monitoring._readings import Readings, Rule, Verdict
 from skecg.monitoring._replay import replay
 from skecg.monitoring._rings import Chunk
