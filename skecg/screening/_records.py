@@ -101,6 +101,8 @@ class RecordModel:
         Collecting.
     leads : sequence of str
         Names in order of preference.
+    table_rate : float, optional
+        Of tables without a column of times, in Hz.
 
     Raises
     ------
@@ -111,11 +113,16 @@ class RecordModel:
     one_by_one = True
 
     def __init__(
-        self, estimator: BaseEstimator, warned: WarnedRows, leads: Sequence[str]
+        self,
+        estimator: BaseEstimator,
+        warned: WarnedRows,
+        leads: Sequence[str],
+        table_rate: float | None = None,
     ) -> None:
         self._estimator = estimator
         self._warned = warned
         self._leads = leads
+        self._table_rate = table_rate
         self._input = input_of(estimator)
         self._in_turn = threading.Lock()
 
@@ -139,7 +146,12 @@ class RecordModel:
 
     def _read(self, path: str) -> tuple[np.ndarray, str, list[str]]:
         wanted = self._input
-        record = read_record(path, lead=self._leads, n_leads=wanted.n_leads)
+        record = read_record(
+            path,
+            lead=self._leads,
+            n_leads=wanted.n_leads,
+            sampling_rate=self._table_rate,
+        )
         share = float(np.mean(~np.isfinite(record.data[0])))
         notes = [f"{share:.0%} of it is missing."] * (share >= _LEAST_MISSING)
         first, wished = record.lead_names[0], lead_name(self._leads[0])

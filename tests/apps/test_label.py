@@ -6,9 +6,11 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+import skecg
 from labelled_folder import folder_of_pictures
 from skecg.apps.cli import main
-from skecg.datasets import read_image_folder
+from skecg.classifiers import SignalClassifier
+from skecg.datasets import make_ecg, read_image_folder
 from skecg.labelling import LabelSession
 
 CLASSES = ["Normal", "Abnormal"]
@@ -125,3 +127,12 @@ def test_what_pages_need_is_told(folder, monkeypatch):
     result = run(folder, "--no-browser")
     assert result.exit_code == 1
     assert "pip install skecg[web]" in result.output
+
+
+def test_a_model_that_tells_no_rate_is_wrong_use(folder, tmp_path):
+    X = make_ecg(4, sampling_rate=250.0, duration=2.0, random_state=0).data
+    network = SignalClassifier(max_epochs=1, random_state=0).fit(X, [0, 1, 0, 1])
+    skecg.save(network, tmp_path / "blind.skecg")
+    result = run(folder, "--model", tmp_path / "blind.skecg", "--no-browser")
+    assert result.exit_code == 2
+    assert "sampling rate" in " ".join(result.output.split())
