@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
-from skecg.apps._errors import told_plainly
+from skecg.apps._errors import told_plainly, wrong_use_told
 from skecg.apps._model import ModelFile
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ class _Request(NamedTuple):
 )
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @click.option(
-    "--export", type=_FOLDER, help="Build Training data/ and Test data/ there."
+    "--export",
+    type=_FOLDER,
+    help="Build Training data/ and Test data/ there, outside FOLDER.",
 )
 @click.option(
     "--test-share",
@@ -210,16 +212,18 @@ def _export(
 ) -> "ExportResult":
     from skecg.labelling import export_labels, read_patients
 
-    return export_labels(
-        store,
-        items,
-        asked.export or Path(),
-        test_share=asked.test_share,
-        random_state=asked.seed,
-        how="copy" if asked.link is None else f"{asked.link} link",  # type: ignore[arg-type]
-        conflicts=asked.conflicts,
-        patients=None if asked.patients is None else read_patients(asked.patients),
-    )
+    patients = None if asked.patients is None else read_patients(asked.patients)
+    with wrong_use_told():
+        return export_labels(
+            store,
+            items,
+            asked.export or Path(),
+            test_share=asked.test_share,
+            random_state=asked.seed,
+            how="copy" if asked.link is None else f"{asked.link} link",  # type: ignore[arg-type]
+            conflicts=asked.conflicts,
+            patients=patients,
+        )
 
 
 def _lines(done: dict[str, Any]) -> Iterator[str]:

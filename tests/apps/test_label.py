@@ -39,6 +39,15 @@ def test_an_export_is_told_and_read_back(folder, tmp_path):
     assert len(read_image_folder(made).paths) == 8
 
 
+@pytest.mark.parametrize("place", [".", "made", "a/b/made", ".hidden"])
+def test_an_export_into_the_labelled_folder_is_wrong_use(folder, place):
+    before = sorted(folder.rglob("*"))
+    result = run(folder, "--export", folder / place, "--conflicts", "majority")
+    assert result.exit_code == 2
+    assert "must lie outside the folder that was labelled" in result.output
+    assert sorted(folder.rglob("*")) == before
+
+
 def test_links_patients_and_json(folder, tmp_path):
     patients = tmp_path / "patients.csv"
     rows = "".join(f"{place:02}.png,p{place // 2}\n" for place in range(8))
@@ -95,7 +104,7 @@ def test_classes_come_from_a_folder(tmp_path):
     ("arguments", "code", "text"),
     [
         (["lost"], 1, "does not exist"),
-        (["scans", "--export", "scans", "--conflicts", "majority"], 1, "not empty"),
+        (["scans", "--export", "full", "--conflicts", "majority"], 1, "not empty"),
         (["scans", "--export", "made"], 1, "different classes"),
         (["scans", "--classes", "A,B", "--agreement"], 1, "holds labels of"),
         (["scans", "--classes", "A", "--labels", "new"], 2, "two classes"),
@@ -111,6 +120,7 @@ def test_classes_come_from_a_folder(tmp_path):
 )
 def test_a_mistake_is_a_sentence_and_a_code(folder, monkeypatch, arguments, code, text):
     monkeypatch.chdir(folder.parent)
+    (folder.parent / "full" / "of").mkdir(parents=True)
     before = (folder / "labels.jsonl").read_bytes()
     result = run(*arguments)
     assert result.exit_code == code, result.output
