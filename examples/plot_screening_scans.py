@@ -114,7 +114,9 @@ GradCAMDisplay.from_estimator(
 place.cleanup()
 
 # %%
-# A :class:`~skecg.screening.ScreeningModel` is a model with what must be known of it.
+# A :class:`~skecg.screening.ScreeningModel` is a model with what must be known of it. A
+# :class:`~skecg.screening.FileJudge` says of one file what a screening says of many, in
+# a :class:`~skecg.screening.Judgement`.
 # On a page a :class:`~skecg.screening.desk.Desk` takes files one by one: each gets a
 # :class:`~skecg.screening.desk.Ticket` and comes back
 # :class:`~skecg.screening.desk.Examined`, of a record every

@@ -74,9 +74,12 @@ axes[-1].set_xlabel("time (s)")
 
 # %%
 # Around the peaks :mod:`skecg.monitoring` builds a monitor. A
-# :class:`~skecg.monitoring.Chunk` comes from a :class:`~skecg.monitoring.LineSource` or
-# a :class:`~skecg.monitoring.TcpFeed`, a :class:`~skecg.monitoring.BadLine` is told,
-# and :class:`~skecg.monitoring.Ticking` says that time goes by when nothing comes.
+# :class:`~skecg.monitoring.Chunk` comes from a :class:`~skecg.monitoring.LineSource`, a
+# :class:`~skecg.monitoring.TcpFeed`, a :class:`~skecg.monitoring.WebSocketFeed` or a
+# :class:`~skecg.monitoring.LslFeed`, which tells by a
+# :class:`~skecg.exceptions.StreamError` what it cannot use; a
+# :class:`~skecg.monitoring.BadLine` is told, and :class:`~skecg.monitoring.Ticking`
+# says that time goes by when nothing comes.
 # Rules look at :class:`~skecg.monitoring.Readings` and give a
 # :class:`~skecg.monitoring.Verdict`; an :class:`~skecg.monitoring.Event` goes to
 # :class:`~skecg.monitoring.JsonLines`, a :class:`~skecg.monitoring.LiveBoard`, or

@@ -57,6 +57,10 @@ class MissingExtraError(SkecgError, ImportError):
     """A package that only some functions need is not installed."""
 
 
+class StreamError(SkecgError, ValueError):
+    """A stream that is there but cannot be used: of another rate, without a lead."""
+
+
 class TrainingDivergedError(SkecgError, FloatingPointError):
     """The loss of a network became infinite or NaN while it was trained."""
 

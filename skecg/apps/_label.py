@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
-from skecg.apps._errors import told_plainly
+from skecg.apps._errors import told_plainly, wrong_use_told
 from skecg.apps._model import ModelFile
 
 if TYPE_CHECKING:
@@ -53,15 +53,20 @@ class _Request(NamedTuple):
 )
 @click.option(
     "--model",
+    "models",
     type=ModelFile(),
-    help="Makes suggestions, for who asks for them: a file, or ecg-images.",
+    multiple=True,
+    help="Makes suggestions, for who asks for them: a file, or ecg-images, or "
+    "heartbeats for records. May be given twice.",
 )
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="By default a free one."
 )
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @click.option(
-    "--export", type=_FOLDER, help="Build Training data/ and Test data/ there."
+    "--export",
+    type=_FOLDER,
+    help="Build Training data/ and Test data/ there, outside FOLDER.",
 )
 @click.option(
     "--test-share",
@@ -102,7 +107,7 @@ def label(
     annotator: str | None,
     labels: Path | None,
     sampling_rate: float | None,
-    model: Path | None,
+    models: tuple[Path, ...],
     port: int,
     no_browser: bool,
     as_json: bool,
@@ -128,7 +133,8 @@ def label(
         if done:
             click.echo(json.dumps(done) if as_json else "\n".join(_lines(done)))
             return
-        _serve(session, model, port=port, browser=not no_browser)
+        suggesters = _suggesters(session, models, sampling_rate)
+        _serve(session, suggesters, port=port, browser=not no_browser)
 
 
 def _classes(given: str | None, path: Path | None) -> list[str] | None:
@@ -206,16 +212,18 @@ def _export(
 ) -> "ExportResult":
     from skecg.labelling import export_labels, read_patients
 
-    return export_labels(
-        store,
-        items,
-        asked.export or Path(),
-        test_share=asked.test_share,
-        random_state=asked.seed,
-        how="copy" if asked.link is None else f"{asked.link} link",  # type: ignore[arg-type]
-        conflicts=asked.conflicts,
-        patients=None if asked.patients is None else read_patients(asked.patients),
-    )
+    patients = None if asked.patients is None else read_patients(asked.patients)
+    with wrong_use_told():
+        return export_labels(
+            store,
+            items,
+            asked.export or Path(),
+            test_share=asked.test_share,
+            random_state=asked.seed,
+            how="copy" if asked.link is None else f"{asked.link} link",  # type: ignore[arg-type]
+            conflicts=asked.conflicts,
+            patients=patients,
+        )
 
 
 def _lines(done: dict[str, Any]) -> Iterator[str]:
@@ -256,21 +264,32 @@ def _left_out_lines(left_out: list[dict[str, str]]) -> Iterator[str]:
         yield f"  and {len(left_out) - _MOST_NAMED} more; --json names all"
 
 
+def _suggesters(
+    session: "LabelSession", models: tuple[Path, ...], sampling_rate: float | None
+) -> list[Any]:
+    from skecg.labelling import ModelSays, RuleOfThumb
+
+    suggesters: list[Any] = [RuleOfThumb(session)]
+    if models:
+        from skecg.screening import FileJudge, open_model
+    for file in models:
+        try:
+            judge = FileJudge(open_model(file).estimator, sampling_rate=sampling_rate)
+        except TypeError as error:  # it does not say at which rate it works
+            raise click.UsageError(str(error)) from error
+        kind: Any = "record" if judge.of_records else "picture"
+        suggesters.append(ModelSays(judge, kind))
+    return suggesters
+
+
 def _serve(
-    session: "LabelSession", model: Path | None, *, port: int, browser: bool
+    session: "LabelSession", suggesters: list[Any], *, port: int, browser: bool
 ) -> None:
     from skecg.apps._web import web_needed
 
     with web_needed():
         from skecg.apps.web import run_page
         from skecg.apps.web._label_page import LabelPage
-    from skecg.labelling import ModelSays, RuleOfThumb
-
-    suggesters: list[Any] = [RuleOfThumb(session)]
-    if model is not None:
-        from skecg.persistence import load
-
-        suggesters.append(ModelSays(load(model)))
 
     def ready(address: str) -> None:
         click.echo(

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from skecg.apps._errors import told_plainly
+from skecg.apps._errors import told_plainly, wrong_use_told
 from skecg.apps._model import ModelFile
 from skecg.apps._web import web_needed
 
@@ -23,6 +23,8 @@ _NOT_ALL = 3  # the exit code
 _MOST_NAMED = 10
 _OF_RECORDS, _OF_PICTURES = "heartbeats", "ecg-images"  # inside the package
 _JOURNAL = ".skecg-monitor"
+_LIVE = ("tcp://", "ws://", "wss://", "lsl://")
+_MOST_TRIES = 10  # in a row, to connect
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -35,7 +37,7 @@ class _Source(NamedTuple):
 
 
 @click.command()
-@click.argument("source", metavar="RECORD|FOLDER|-|tcp://HOST:PORT")
+@click.argument("source", metavar="RECORD|FOLDER|-|ADDRESS")
 @click.option(
     "--model",
     type=ModelFile(),
@@ -43,11 +45,11 @@ class _Source(NamedTuple):
     "one inside the package. By default heartbeats or ecg-images.",
 )
 @click.option("--no-model", is_flag=True, help="Alarms only, no class.")
-@click.option("--rate", type=click.FloatRange(80), help="Samples per second of lines.")
+@click.option("--rate", type=click.FloatRange(80), help="Samples per second.")
 @click.option(
     "--speed", type=click.FloatRange(0, min_open=True), help="Replay so fast."
 )
-@click.option("--lead", help="Of a record, by name; by default the first one.")
+@click.option("--lead", help="Of a record or LSL; by default the first one.")
 @click.option("--window", type=click.FloatRange(1), default=10.0, show_default=True)
 @click.option("--step", type=click.FloatRange(0.5), default=5.0, show_default=True)
 @click.option("--lateness", type=click.FloatRange(0), default=0.0, show_default=True)
@@ -72,9 +74,10 @@ def monitor(*, source: str, **options: Any) -> None:
 
     RECORD is one to be replayed (WFDB, EDF, DICOM, or CSV with a column "time"), with
     --speed 60 sixty times as fast as it was recorded; "-" reads lines from standard
-    input, and tcp://HOST:PORT from a server, and connects again when the connection is
-    lost. A line is JSON, {"time": 12.0, "samples": [0.1, 0.2], "patient": "bed 4"}, or
-    "time,value". Both need --rate.
+    input, and an ADDRESS from a server: tcp://HOST:PORT, or ws://HOST:PORT and wss://
+    for WebSockets. A line is JSON, {"time": 12.0, "samples": [0.1, 0.2], "patient":
+    "bed 4"}, or "time,value". lsl://NAME is a stream of the lab streaming layer. When a
+    connection is lost it is made again. All of these need --rate.
     FOLDER is looked into for new scans until Ctrl+C, and each is classified once.
 
     Exit codes: 0, the stream has ended; 1, it failed; 2, wrong use; 3, it has ended,
@@ -101,12 +104,13 @@ def _check(source: str, options: dict[str, Any]) -> None:
         _check_of_folder(options)
     elif options["journal"]:
         raise click.UsageError("--journal is for a folder.")
-    live = source == "-" or source.startswith("tcp://")
+    live = source == "-" or source.startswith(_LIVE)
     if live and options["rate"] is None:
-        raise click.UsageError("Lines need --rate, the samples per second.")
+        raise click.UsageError("A live source needs --rate, the samples per second.")
     if not live and options["rate"] is not None:
         raise click.UsageError("A record has a rate of its own: leave out --rate.")
-    if live and (options["speed"] or options["lead"]):
+    lead = None if source.startswith("lsl://") else options["lead"]
+    if live and (options["speed"] or lead):
         raise click.UsageError("--speed and --lead are for records that are replayed.")
     if (options["webhook"] is None) != (options["spool"] is None):
         raise click.UsageError("--webhook and --spool go together.")
@@ -129,10 +133,11 @@ def _open(source: str, options: dict[str, Any]) -> _Source:
     if source == "-":
         lines = monitoring.LineSource(sys.stdin.buffer, options["rate"])
         return _Source(monitoring.Ticking(lines), options["rate"], lines)
-    if source.startswith("tcp://"):
-        host, port = _address(source)
-        feed = monitoring.TcpFeed(host, port, options["rate"], max_failures=10)
-        return _Source(monitoring.Ticking(feed), options["rate"], feed.source)
+    if source.startswith(_LIVE):
+        with wrong_use_told():
+            feed = _feed(source, options["rate"], options["lead"])
+        own_lines = getattr(feed, "source", None)
+        return _Source(monitoring.Ticking(feed), options["rate"], own_lines)
     # A WFDB record may be named without an ending.
     has_ending = is_record_file(source) or source.lower().endswith(".csv")
     file = source if has_ending else f"{source}.hea"
@@ -145,6 +150,18 @@ def _open(source: str, options: dict[str, Any]) -> _Source:
         speed=options["speed"],
     )
     return _Source(chunks, rate, None)
+
+
+def _feed(source: str, rate: float, lead: str | None) -> Any:
+    from skecg import monitoring
+
+    if source.startswith("lsl://"):
+        name = source.removeprefix("lsl://")
+        leads = [0 if lead is None else lead]
+        return monitoring.LslFeed(name, rate, leads=leads, max_failures=_MOST_TRIES)
+    if source.startswith("tcp://"):
+        return monitoring.TcpFeed(*_address(source), rate, max_failures=_MOST_TRIES)
+    return monitoring.WebSocketFeed(source, rate, max_failures=_MOST_TRIES)
 
 
 def _address(source: str) -> tuple[str, int]:
@@ -163,7 +180,7 @@ def _run(
 ) -> list[str]:
     from skecg import monitoring
 
-    try:
+    with wrong_use_told():
         stream = monitoring.StreamMonitor(
             _load(given.rate, options),
             sampling_rate=given.rate,
@@ -172,8 +189,6 @@ def _run(
             lateness=options["lateness"],
         )
         sinks = list(_sinks(stack, options))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
     board = monitoring.LiveBoard(given.rate)
     if options["page"]:
         sinks.append(board.tell)
@@ -198,15 +213,21 @@ def _watch(
     stack: contextlib.ExitStack, folder: Path, options: dict[str, Any]
 ) -> list[str]:
     from skecg import monitoring
-    from skecg.persistence import load
     from skecg.pretrained import pretrained_path
+    from skecg.screening import open_model
 
-    model = load(options["model"] or pretrained_path(_OF_PICTURES))
-    sinks = list(_sinks(stack, options))
+    model = open_model(options["model"] or pretrained_path(_OF_PICTURES))
+    if model.of_records:
+        raise click.UsageError(
+            "A folder is watched for scans, and this model is for records. Take one "
+            f"of pictures, such as {_OF_PICTURES}."
+        )
+    with wrong_use_told():
+        sinks = list(_sinks(stack, options))
     journal = options["journal"] or folder / _JOURNAL
     n_refused = 0
     try:
-        for event in monitoring.watch_folder(folder, model, journal=journal):
+        for event in monitoring.watch_folder(folder, model.estimator, journal=journal):
             n_refused += event.kind == "bad_input"
             for sink in sinks:
                 sink(event)

@@ -20,7 +20,15 @@ _RATE = 250.0  # Hz, that records are brought to for the latter
     "--port", type=click.IntRange(0, 65535), default=0, help="By default a free one."
 )
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-def serve(*, model: Path | None, port: int, no_browser: bool) -> None:
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    default=1024,
+    show_default=True,
+    metavar="MIB",
+    help="Files and answers at a time, in MiB.",
+)
+def serve(*, model: Path | None, port: int, no_browser: bool, keep: int) -> None:
     """Open a page where files are dropped: class, confidence and heat map of each.
 
     MODEL is a classifier of pictures or of records, as skecg.save writes it, or the
@@ -42,7 +50,7 @@ def serve(*, model: Path | None, port: int, no_browser: bool) -> None:
             click.echo(f"Drop files at {address}")
             click.echo("Stop with Ctrl+C. Research use, not a medical device.")
 
-        with Desk(estimator) as desk:
+        with Desk(estimator, most_bytes=keep * 2**20) as desk:
             page = ScreenPage(desk, card).page()
             run_page(page, port=port, browser=not no_browser, on_ready=ready)
 

@@ -22,6 +22,7 @@ def read_record(
     *,
     lead: str | Sequence[str] | None = None,
     n_leads: int = 1,
+    sampling_rate: float | None = None,
 ) -> Bunch:
     r"""Read one record from a WFDB, EDF, DICOM or CSV file, in mV.
 
@@ -41,6 +42,8 @@ def read_record(
     n_leads : int, default=1
         How many leads to read if `lead` is given: behind the one that is wanted, the
         others in the order of the file.
+    sampling_rate : float, optional
+        In Hz, of a table without a column ``time``; other files tell their own.
 
     Returns
     -------
@@ -96,7 +99,10 @@ def read_record(
         )
     require_file(file)
     wanted = (lead,) if isinstance(lead, str) else None if lead is None else tuple(lead)
-    found = reader(file, wanted, n_leads)
+    if reader is read_lead_table:
+        found = read_lead_table(file, wanted, n_leads, sampling_rate)
+    else:
+        found = reader(file, wanted, n_leads)
     if not found.data.size or not found.sampling_rate > 0:
         raise DataFileError(
             f"{file} is empty or has no rate: {found.data.shape[1]} samples at "

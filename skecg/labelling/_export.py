@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from skecg._files import to_disk
+from skecg._files import leads_out_of, to_disk
 from skecg.datasets._signal_file import files_of
 from skecg.exceptions import DataFileError
 from skecg.labelling._groups import group_items
@@ -73,8 +73,8 @@ def export_labels(
     items : sequence of Item
         From `find_items`. What has no class is left out, and listed.
     output : str or os.PathLike
-        The folder to make. It appears when it is whole; what it would overwrite must be
-        an empty folder or nothing.
+        The folder to make, outside the one that was labelled. It appears when it is
+        whole; what it would overwrite must be an empty folder or nothing.
     test_share : float, default=0.2
         Wanted share of the files in the test part, of each class too, as far as whole
         groups allow.
@@ -103,7 +103,8 @@ def export_labels(
     FileExistsError
         If `output` is there and not empty.
     ValueError
-        If a parameter is out of its range.
+        If a parameter is out of its range, or `output` is inside the folder that was
+        labelled, whose files would be there twice.
     OSError
         If something cannot be written or linked: nothing is left behind then.
 
@@ -134,7 +135,7 @@ def export_labels(
             f"how must be 'copy', 'hard link' or 'symbolic link', got {how!r}."
         )
     splitter = GroupValidSplit(test_share, random_state=random_state)
-    folder = _free(Path(output))
+    folder = _free(_outside(Path(output), items))
     verdicts, left_out = settle(store, items, conflicts)
     verdicts, changed = _as_labelled(verdicts)
     found, unreadable = group_items(
@@ -163,6 +164,17 @@ def export_labels(
         n_groups,
         sorted(left_out, key=lambda one: order[one.file]),
     )
+
+
+def _outside(folder: Path, items: Sequence[Item]) -> Path:
+    for root in {one.path.parents[one.name.count("/")] for one in items}:
+        if not leads_out_of(root, folder):
+            raise ValueError(
+                f"output must lie outside the folder that was labelled, {root}, got "
+                f"{folder}: its copies would be there to label too. Name a folder "
+                "beside it; nothing was written."
+            )
+    return folder
 
 
 def _free(folder: Path) -> Path:

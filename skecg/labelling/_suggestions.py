@@ -1,13 +1,13 @@
 """What a rule of thumb and a model would say, for whoever asks."""
 
+import os
 import threading
-import warnings
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
-from sklearn.base import BaseEstimator
 
-from skecg.exceptions import RowsWarning
 from skecg.imaging.decode import read_image
 from skecg.imaging.intensity import band_intensity
 from skecg.labelling._items import Item
@@ -37,6 +37,22 @@ class Suggestion(NamedTuple):
     label: str
     confidence: float
     reason: str
+
+
+class Said(Protocol):
+    """What a judge says of a file."""
+
+    @property
+    def label(self) -> str:
+        """The class; empty where there is none."""
+
+    @property
+    def confidence(self) -> float:
+        """Its probability."""
+
+    @property
+    def reason(self) -> str:
+        """What it rests on, or why there is none."""
 
 
 class RuleOfThumb:
@@ -135,19 +151,23 @@ class RuleOfThumb:
 
 
 class ModelSays:
-    """What a fitted classifier of pictures says.
+    """What a model says.
 
     Parameters
     ----------
-    estimator : classifier
-        Fitted, with `predict_proba`, taking paths.
+    judge : callable of Path
+        Returns what has a `label`, empty where there is none, a `confidence` and a
+        `reason`: a `skecg.screening.FileJudge`.
+    kind : {"picture", "record"}
+        What it judges.
     """
 
     source = "model"
 
-    def __init__(self, estimator: BaseEstimator) -> None:
-        self._estimator = estimator
-        self._guard = threading.Lock()
+    def __init__(
+        self, judge: Callable[[Path], Said], kind: Literal["picture", "record"]
+    ) -> None:
+        self._judge, self._kind = judge, kind
 
     def __call__(self, item: Item) -> Suggestion:
         """Return what the model says of an item.
@@ -155,26 +175,19 @@ class ModelSays:
         Parameters
         ----------
         item : Item
-            A picture.
+            A picture or a record.
 
         Returns
         -------
         Suggestion
         """
-        if item.kind != "picture":
-            return Suggestion(self.source, "", np.nan, "It was built for pictures.")
-        try:
-            with self._guard, warnings.catch_warnings():
-                warnings.simplefilter("error", RowsWarning)
-                answer = self._ask(item)
-        except RowsWarning as warning:
-            reason = f"Pictures like this {warning.reason}."
+        if item.kind != self._kind:
+            reason = f"This model is for {self._kind}s."
             return Suggestion(self.source, "", np.nan, reason)
-        except _OF_A_FILE as error:
-            return Suggestion(self.source, "", np.nan, str(error))
-        best = int(np.argmax(answer))
-        label = str(self._estimator.classes_[best])
-        return Suggestion(self.source, label, float(answer[best]), "")
-
-    def _ask(self, item: Item) -> Any:
-        return self._estimator.predict_proba([str(item.path)])[0]
+        said = self._judge(item.path)
+        return Suggestion(
+            self.source,
+            said.label,
+            said.confidence if said.label else np.nan,
+            said.reason.replace(f"{item.path.parent}{os.sep}", ""),
+        )

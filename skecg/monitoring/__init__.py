@@ -8,9 +8,11 @@ research, not a medical device.
 from skecg.monitoring._board import LiveBoard
 from skecg.monitoring._events import Event
 from skecg.monitoring._feeds import TcpFeed, Ticking
+from skecg.monitoring._folder import watch_folder
 from skecg.monitoring._lines import BadLine, LineSource
+from skecg.monitoring._lsl import LslFeed
 from skecg.monitoring._monitor import StreamMonitor
-from skecg.monitoring._pictures import DrawnWindows, watch_folder
+from skecg.monitoring._pictures import DrawnWindows
 from skecg.monitoring._readings import Readings, Rule, Verdict
 from skecg.monitoring._replay import replay
 from skecg.monitoring._rings import Chunk
@@ -25,6 +27,7 @@ from skecg.monitoring._rules import (
 )
 from skecg.monitoring._sinks import JsonLines, Webhook
 from skecg.monitoring._spool import Spool
+from skecg.monitoring._websocket import WebSocketFeed
 from skecg.monitoring._windows import ClassChange, cut_windows
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "JsonLines",
     "LineSource",
     "LiveBoard",
+    "LslFeed",
     "Readings",
     "Rule",
     "SignalLost",
@@ -50,6 +54,7 @@ __all__ = [
     "VentricularFlutter",
     "VentricularRun",
     "Verdict",
+    "WebSocketFeed",
     "Webhook",
     "cut_windows",
     "replay",

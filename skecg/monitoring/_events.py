@@ -9,7 +9,8 @@ from typing import Any, Literal
 Phase = Literal["begin", "end", "change"]
 """Whether something begins, is over, or has become something else."""
 
-_ID_LENGTH = 32
+ID_LENGTH = 32
+"""Hexadecimal digits of an event's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Event:
     ----------
     id : str
         The same whenever the same thing is seen in the same stream: made of `kind`,
-        `phase`, `patient` and `onset`. Who receives an event twice knows it by its id.
+        `phase`, `patient` and `onset`, and of a scan of the file's name and content.
+        Who receives an event twice knows it by its id.
     kind : str
         ``"class"``, ``"signal_lost"``, ``"signal_back"``, ``"bad_input"``, or the
         `kind` of a rule: ``"asystole"`` and so on.
@@ -96,7 +98,7 @@ def make_event(
     """
     # To a thousandth of a second: the last digits are the computer's.
     named = json.dumps([kind, phase, patient, f"{onset:.3f}", label])
-    key = hashlib.sha256(named.encode()).hexdigest()[:_ID_LENGTH]
+    key = hashlib.sha256(named.encode()).hexdigest()[:ID_LENGTH]
     return Event(
         key,
         kind,

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from skecg.monitoring._lines import LineSource
+from skecg.monitoring._calls import Calls
+from skecg.monitoring._lines import LONGEST_LINE, LineSource
 from skecg.monitoring._rings import Chunk
 
-_LONGEST_LINE = 1 << 20  # bytes; what is longer is no line of ours
 _READ = 1 << 16
 _QUEUE = 4096  # chunks that may wait before the source has to
 
@@ -65,46 +65,44 @@ class TcpFeed:
         max_failures: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.host, self.port = host, port
-        self.timeout, self.retry, self.max_failures = timeout, retry, max_failures
-        self.n_connections = 0
+        self.host, self.port, self.timeout = host, port, timeout
         self.source = LineSource(self._lines(), sampling_rate)
-        self._sleep = sleep
-        self._closed = threading.Event()
+        self._calls = Calls(
+            f"{host}:{port}",
+            self._connect,
+            retry=retry,
+            max_failures=max_failures,
+            sleep=sleep,
+        )
+
+    @property
+    def n_connections(self) -> int:
+        """How often it has connected.
+
+        Returns
+        -------
+        int
+        """
+        return self._calls.n_made
 
     def __iter__(self) -> Iterator[Chunk]:
         return iter(self.source)
 
     def close(self) -> None:
         """End the feed after what has come already."""
-        self._closed.set()
+        self._calls.close()
+
+    def _connect(self) -> socket.socket:
+        return socket.create_connection((self.host, self.port), timeout=self.timeout)
 
     def _lines(self) -> Iterator[bytes]:
-        failures = 0
-        while not self._closed.is_set():
-            try:
-                address = (self.host, self.port)
-                connection = socket.create_connection(address, timeout=self.timeout)
-            except OSError as error:
-                failures += 1
-                self._give_up(failures, error)
-                self._sleep(min(30.0, self.retry * 2 ** (failures - 1)))
-                continue
-            failures = 0
-            self.n_connections += 1
+        for connection in self._calls:
             with connection:
                 yield from self._of(connection)
 
-    def _give_up(self, failures: int, error: OSError) -> None:
-        if self.max_failures is not None and failures >= self.max_failures:
-            raise ConnectionError(
-                f"Cannot connect to {self.host}:{self.port} ({error}); tried "
-                f"{failures} times. Check the address, and that the server runs."
-            ) from error
-
     def _of(self, connection: socket.socket) -> Iterator[bytes]:
         rest = b""
-        while not self._closed.is_set():
+        while not self._calls.is_closed:
             try:
                 more = connection.recv(_READ)
             except OSError:  # a reset, or silence for longer than the timeout
@@ -113,8 +111,8 @@ class TcpFeed:
                 break
             *lines, rest = (rest + more).split(b"\n")
             yield from lines
-            if len(rest) > _LONGEST_LINE:
-                yield rest[:_LONGEST_LINE]  # will be counted as bad
+            if len(rest) > LONGEST_LINE:
+                yield rest[:LONGEST_LINE]  # will be counted as bad
                 rest = b""
         if rest.strip():
             yield rest + b" <connection lost>"

@@ -8,6 +8,9 @@ import numpy as np
 
 from skecg.monitoring._rings import Chunk
 
+LONGEST_LINE = 1 << 20
+"""Bytes; what is longer is no line of ours."""
+
 _LONGEST_SHOWN = 80  # characters of a line that could not be read
 _MOST_KEPT = 1000  # such lines
 _TOGETHER = 0.25  # s of single samples that make a chunk

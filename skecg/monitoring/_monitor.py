@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skecg.monitoring._events import Event, make_event
+from skecg.monitoring._fitted_for import check_fitted_for
 from skecg.monitoring._latches import Latches
 from skecg.monitoring._patients import Patients
 from skecg.monitoring._reader import read_chunk
@@ -40,7 +41,10 @@ class StreamMonitor:
         Fitted, with `predict_proba`; takes windows of shape ``(n_windows, n_samples)``,
         or ``(n_windows, n_leads, n_samples)`` for several leads. One with
         `predict_beats` and a class ``"V"`` also says which beats are ventricular. A
-        classifier of pictures comes in `DrawnWindows`. None: alarms only.
+        classifier of pictures comes in `DrawnWindows`. None: alarms only. Where it
+        tells what it was fitted for (`sampling_rate`, `n_leads_in_`, `n_times_in_`),
+        the windows must be like that; what first comes in it counts, so that a
+        pipeline may begin with a `~skecg.preprocessing.Resampler`.
     sampling_rate : float
         Of all signals, in Hz; at least 80.
     window : float, default=10.0
@@ -66,7 +70,8 @@ class StreamMonitor:
     ------
     ValueError
         If the rate is below 80 Hz, a time is not above zero, or the estimator is not a
-        fitted classifier.
+        fitted classifier, or one for other windows: another rate, other leads, another
+        length, or pictures.
 
     See Also
     --------
@@ -116,6 +121,9 @@ class StreamMonitor:
         self.rules = tuple(rules)
         self.n_leads = n_leads
         judge = None if estimator is None else WindowJudge(estimator)
+        check_fitted_for(
+            estimator, sampling_rate=self.sampling_rate, n_leads=n_leads, window=window
+        )
         self._patients = Patients(
             self.sampling_rate,
             n_leads,

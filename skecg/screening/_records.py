@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from skecg.datasets import read_record
 from skecg.datasets._lead_names import lead_name
 from skecg.exceptions import NoUsableRowError, RowsWarning, SignalQualityWarning
-from skecg.persistence._walk import walk
+from skecg.persistence._walk import rate_of, walk
 from skecg.screening._findings import Finding
 from skecg.screening._warned import WarnedRows
 from skecg.signal.resampling import resample
@@ -73,19 +73,18 @@ def input_of(estimator: BaseEstimator) -> RecordInput:
     TypeError
         If no part of it says at which sampling rate it works.
     """
-    things = list(walk(estimator))  # the nearest to the outside comes first
-    rates = (getattr(thing, "sampling_rate", None) for thing in things)
-    rate = next((each for each in rates if each is not None), None)
+    rate = rate_of(estimator)
     if rate is None:
         raise TypeError(
             f"This {type(estimator).__name__} does not say at which sampling rate it "
             "works, so no record can be brought to it. Give its SignalClassifier or "
             "BeatSegmenter a sampling_rate when it is fitted."
         )
+    things = walk(estimator)  # the nearest to the outside comes first
     first = next((one for one in things if hasattr(one, "n_leads_in_")), None)
     n_leads = getattr(first, "n_leads_in_", 1)
     is_flat = n_leads == 1 and hasattr(first, "n_features_in_")
-    return RecordInput(n_leads, not is_flat, float(rate))
+    return RecordInput(n_leads, not is_flat, rate)
 
 
 class RecordModel:
@@ -102,6 +101,8 @@ class RecordModel:
         Collecting.
     leads : sequence of str
         Names in order of preference.
+    table_rate : float, optional
+        Of tables without a column of times, in Hz.
 
     Raises
     ------
@@ -112,11 +113,16 @@ class RecordModel:
     one_by_one = True
 
     def __init__(
-        self, estimator: BaseEstimator, warned: WarnedRows, leads: Sequence[str]
+        self,
+        estimator: BaseEstimator,
+        warned: WarnedRows,
+        leads: Sequence[str],
+        table_rate: float | None = None,
     ) -> None:
         self._estimator = estimator
         self._warned = warned
         self._leads = leads
+        self._table_rate = table_rate
         self._input = input_of(estimator)
         self._in_turn = threading.Lock()
 
@@ -140,7 +146,12 @@ class RecordModel:
 
     def _read(self, path: str) -> tuple[np.ndarray, str, list[str]]:
         wanted = self._input
-        record = read_record(path, lead=self._leads, n_leads=wanted.n_leads)
+        record = read_record(
+            path,
+            lead=self._leads,
+            n_leads=wanted.n_leads,
+            sampling_rate=self._table_rate,
+        )
         share = float(np.mean(~np.isfinite(record.data[0])))
         notes = [f"{share:.0%} of it is missing."] * (share >= _LEAST_MISSING)
         first, wished = record.lead_names[0], lead_name(self._leads[0])

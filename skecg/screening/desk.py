@@ -24,6 +24,10 @@ __all__ = ["Beat", "Desk", "DeskFullError", "Examined", "Strip", "Ticket"]
 
 MOST_FILES = 200
 """Files and their answers that are kept at a time."""
+MOST_BYTES = 2**30
+"""Of these files and answers together."""
+
+_BEAT = 200  # bytes of a beat's time, class and confidence
 
 
 class DeskFullError(SkecgError, RuntimeError):
@@ -60,9 +64,15 @@ class Desk:
         Fitted, of pictures, taking paths; or of records.
     most_files : int, default=200
         Files and answers kept at a time.
+    most_bytes : int, default=1 GiB
+        Bytes of them kept at a time: of files that wait, and of pictures and signals of
+        those that are done. An answer whose pictures would be more comes without them,
+        and says so.
 
     Attributes
     ----------
+    most_files, most_bytes : int
+        As they were given.
     folder : Path
         Where files may be put before they are handed in. It goes with the desk, and if
         the process is killed, when the next desk is made.
@@ -89,14 +99,19 @@ class Desk:
     """
 
     def __init__(
-        self, estimator: BaseEstimator, *, most_files: int = MOST_FILES
+        self,
+        estimator: BaseEstimator,
+        *,
+        most_files: int = MOST_FILES,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self.takes_records = takes_records(estimator)
         self._own = OwnFolder("skecg-desk-")
         self.folder = self._own.path
         self._estimator = estimator
-        self._most_files = most_files
+        self.most_files, self.most_bytes = most_files, most_bytes
         self._tickets: dict[str, Ticket] = {}
+        self._n_bytes: dict[str, int] = {}  # of each ticket's file, or of its answer
         self._changed = threading.Condition()
         self._left: queue.SimpleQueue[tuple[str, Path] | None] = queue.SimpleQueue()
         self._worker = threading.Thread(target=self._work, daemon=True)
@@ -165,15 +180,33 @@ class Desk:
             If no more are taken; the folder is deleted then too.
         """
         ticket = Ticket(uuid4().hex, name)
+        n_bytes = sum(file.stat().st_size for file in path.parent.iterdir())
         with self._changed:
-            if len(self._tickets) >= self._most_files:
+            try:
+                self._check_room(n_bytes)
+            except DeskFullError:
                 shutil.rmtree(path.parent, ignore_errors=True)
-                raise DeskFullError(
-                    f"{self._most_files} files are here already. Clear the list first."
-                )
+                raise
             self._tickets[ticket.id] = ticket
+            self._n_bytes[ticket.id] = n_bytes
         self._left.put((ticket.id, path))
         return ticket.id
+
+    def check_room(self, n_bytes: int) -> None:
+        """Raise if a file would not be taken now, before it is there.
+
+        Parameters
+        ----------
+        n_bytes : int
+            Its size, or that of all files of a record.
+
+        Raises
+        ------
+        DeskFullError
+            If it would not.
+        """
+        with self._changed:
+            self._check_room(n_bytes)
 
     @property
     def tickets(self) -> list[Ticket]:
@@ -230,7 +263,7 @@ class Desk:
         with self._changed:
             done = [id_ for id_, one in self._tickets.items() if one.state == "done"]
             for id_ in done:
-                del self._tickets[id_]
+                del self._tickets[id_], self._n_bytes[id_]
         return len(done)
 
     def close(self) -> None:
@@ -255,10 +288,40 @@ class Desk:
 
     def _tell(self, id_: str, *, state: str, examined: Examined | None = None) -> None:
         with self._changed:
-            if id_ in self._tickets:
-                ticket = self._tickets[id_]
-                self._tickets[id_] = ticket._replace(state=state, examined=examined)
+            ticket = self._tickets[id_]  # only what is done is ever cleared
+            if examined is not None:
+                self._n_bytes[id_] = 0
+                if sum(self._n_bytes.values()) + _size(examined) > self.most_bytes:
+                    examined = _without_pictures(examined)
+                self._n_bytes[id_] = _size(examined)
+            self._tickets[id_] = ticket._replace(state=state, examined=examined)
             self._changed.notify_all()
+
+    def _check_room(self, n_bytes: int) -> None:
+        if len(self._tickets) >= self.most_files:
+            raise DeskFullError(
+                f"{self.most_files} files are here already. Clear the list first."
+            )
+        held = sum(self._n_bytes.values())
+        if held + n_bytes > self.most_bytes:
+            raise DeskFullError(
+                f"{n_bytes:,} bytes more are too many: {held:,} of {self.most_bytes:,} "
+                "are in use. Clear the list first."
+            )
+
+
+def _size(one: Examined) -> int:
+    # What grows with the file; the rest is a few numbers and words.
+    n_bytes = len(one.picture) + len(one.heat)
+    if one.strip is not None:
+        n_bytes += one.strip.samples.nbytes + _BEAT * len(one.strip.beats)
+    return n_bytes
+
+
+def _without_pictures(one: Examined) -> Examined:
+    text = "There is no room to show it: clear the list, and drop it again."
+    reason = f"{one.reason} {text}".strip()
+    return one._replace(picture=b"", heat=b"", strip=None, reason=reason)
 
 
 def _ending(name: str) -> str:

@@ -6,9 +6,11 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+import skecg
 from labelled_folder import folder_of_pictures
 from skecg.apps.cli import main
-from skecg.datasets import read_image_folder
+from skecg.classifiers import SignalClassifier
+from skecg.datasets import make_ecg, read_image_folder
 from skecg.labelling import LabelSession
 
 CLASSES = ["Normal", "Abnormal"]
@@ -35,6 +37,15 @@ def test_an_export_is_told_and_read_back(folder, tmp_path):
     assert result.exit_code == 0, result.output
     assert f"Wrote {made}: 8 groups, none of them divided." in result.output
     assert len(read_image_folder(made).paths) == 8
+
+
+@pytest.mark.parametrize("place", [".", "made", "a/b/made", ".hidden"])
+def test_an_export_into_the_labelled_folder_is_wrong_use(folder, place):
+    before = sorted(folder.rglob("*"))
+    result = run(folder, "--export", folder / place, "--conflicts", "majority")
+    assert result.exit_code == 2
+    assert "must lie outside the folder that was labelled" in result.output
+    assert sorted(folder.rglob("*")) == before
 
 
 def test_links_patients_and_json(folder, tmp_path):
@@ -93,7 +104,7 @@ def test_classes_come_from_a_folder(tmp_path):
     ("arguments", "code", "text"),
     [
         (["lost"], 1, "does not exist"),
-        (["scans", "--export", "scans", "--conflicts", "majority"], 1, "not empty"),
+        (["scans", "--export", "full", "--conflicts", "majority"], 1, "not empty"),
         (["scans", "--export", "made"], 1, "different classes"),
         (["scans", "--classes", "A,B", "--agreement"], 1, "holds labels of"),
         (["scans", "--classes", "A", "--labels", "new"], 2, "two classes"),
@@ -109,6 +120,7 @@ def test_classes_come_from_a_folder(tmp_path):
 )
 def test_a_mistake_is_a_sentence_and_a_code(folder, monkeypatch, arguments, code, text):
     monkeypatch.chdir(folder.parent)
+    (folder.parent / "full" / "of").mkdir(parents=True)
     before = (folder / "labels.jsonl").read_bytes()
     result = run(*arguments)
     assert result.exit_code == code, result.output
@@ -125,3 +137,12 @@ def test_what_pages_need_is_told(folder, monkeypatch):
     result = run(folder, "--no-browser")
     assert result.exit_code == 1
     assert "pip install skecg[web]" in result.output
+
+
+def test_a_model_that_tells_no_rate_is_wrong_use(folder, tmp_path):
+    X = make_ecg(4, sampling_rate=250.0, duration=2.0, random_state=0).data
+    network = SignalClassifier(max_epochs=1, random_state=0).fit(X, [0, 1, 0, 1])
+    skecg.save(network, tmp_path / "blind.skecg")
+    result = run(folder, "--model", tmp_path / "blind.skecg", "--no-browser")
+    assert result.exit_code == 2
+    assert "sampling rate" in " ".join(result.output.split())

@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import skecg
+from beat_models import beat_model
+from lsl_outlets import lsl_outlet
 from skecg.apps._monitor import _load, _shown, _stopped_by_interrupt, monitor
 from skecg.apps.cli import main
 from skecg.datasets import load_ecg_images, make_ecg
@@ -111,7 +114,16 @@ def test_bad_lines_are_listed_and_the_exit_code_says_so():
     assert "line 41: a line of values" in result.stderr
 
 
-def test_a_tcp_feed():
+@pytest.fixture
+def quick(monkeypatch):
+    """A feed that is not called again once the server is gone."""
+    from skecg.monitoring import _calls
+
+    monkeypatch.setattr(_calls.Calls, "_give_up", lambda self, *_: self.close())
+    monkeypatch.setattr(_calls.time, "sleep", lambda _: None)
+
+
+def test_a_tcp_feed(quick):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
 
@@ -119,30 +131,41 @@ def test_a_tcp_feed():
             connection, _ = server.accept()
             with connection:
                 connection.sendall("".join(f"{line}\n" for line in _lines()).encode())
+            server.close()
 
         thread = threading.Thread(target=serve)
         thread.start()
-        words = [f"tcp://127.0.0.1:{port}", "--rate", "250", "--json"]
-        # Later the server is gone, and the feed is given up: this takes its time.
-        from skecg.monitoring import _feeds
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(_feeds.TcpFeed, "_give_up", lambda self, *_: self.close())
-            patch.setattr(_feeds.TcpFeed, "__init__", _quick(_feeds.TcpFeed.__init__))
-            thread.join(0.1)
-            server_closed = threading.Timer(1.0, server.close)
-            server_closed.start()
-            result = _run(*words)
+        result = _run(f"tcp://127.0.0.1:{port}", "--rate", "250", "--json")
         thread.join()
-        server_closed.join()
     assert json.loads(result.stdout.splitlines()[0])["kind"] == "asystole"
 
 
-def _quick(init):
-    def made(self, *args, **more):
-        init(self, *args, **(more | {"timeout": 0.5, "retry": 0.01}))
+def test_a_websocket(quick):
+    pytest.importorskip("websockets")
+    from websockets.sync.server import serve
 
-    return made
+    def answer(connection):
+        for line in [*_lines(), "nonsense"]:
+            connection.send(line)
+        threading.Thread(target=server.shutdown).start()
+
+    with serve(answer, "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        port = server.socket.getsockname()[1]
+        result = _run(f"ws://127.0.0.1:{port}", "--rate", "250", "--json")
+        thread.join()
+    assert json.loads(result.stdout.splitlines()[0])["kind"] == "asystole"
+    assert result.exit_code == 3
+    assert "line 41: a line of values" in result.stderr
+
+
+def test_a_stream_of_another_rate_is_a_sentence():
+    outlet = lsl_outlet("skecg test rate", rate=500.0)
+    result = _run("lsl://skecg test rate", "--rate", "250", "--lead", "II")
+    assert result.exit_code == 1
+    assert "has 500 Hz" in result.output
+    del outlet
 
 
 def test_events_that_were_not_delivered_wait_and_are_named(record, tmp_path):
@@ -202,13 +225,18 @@ def test_what_is_for_signals_is_not_for_a_folder(tmp_path, option):
     ("words", "text"),
     [
         (["r", "--journal", "j"], "is for a folder"),
-        (["-"], "need --rate"),
-        (["tcp://host:1"], "need --rate"),
+        (["-"], "needs --rate"),
+        (["tcp://host:1"], "needs --rate"),
+        (["ws://host:1"], "needs --rate"),
+        (["lsl://ward"], "needs --rate"),
+        (["ws://", "--rate", "250"], "ws://HOST:PORT"),
+        (["ws://host:1", "--rate", "250", "--lead", "II"], "replayed"),
         (["r", "--rate", "250"], "leave out --rate"),
         (["-", "--rate", "250", "--speed", "2"], "replayed"),
         (["-", "--rate", "50"], "50"),
         (["tcp://host", "--rate", "250"], "tcp://HOST:PORT"),
         (["r", "--webhook", "http://x"], "go together"),
+        (["-", "--rate", "250", "--webhook", "ftp://x", "--spool", "s"], "http://"),
         (["r", "--speed", "0"], "speed"),
         (["r", "--model", "m.skecg"], "exclude each other"),
     ],
@@ -220,11 +248,46 @@ def test_wrong_use_is_said_in_a_sentence(words, text):
     assert "Traceback" not in result.output
 
 
+def _monitor(*words):
+    return CliRunner().invoke(main, ["monitor", *map(str, words)])
+
+
+def test_a_model_of_another_rate_is_wrong_use(record, tmp_path):
+    skecg.save(beat_model(), tmp_path / "beats.skecg")  # of 125 Hz
+    result = _monitor(record, "--model", tmp_path / "beats.skecg")
+    assert result.exit_code == 2
+    assert "The stream has 250 Hz" in result.output
+    assert "fitted for 125 Hz" in result.output
+    lines = "\n".join(f"{k / 125:.4f},0.1" for k in range(125))
+    call = ["monitor", "-", "--rate", "125", "--model", str(tmp_path / "beats.skecg")]
+    assert CliRunner().invoke(main, call, input=lines).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--rate", "90", "--model", "heartbeats-kachuee"], "125 Hz"),
+        (["--rate", "125", "--model", "heartbeats-kachuee"], "Set window"),
+        (["--rate", "80"], "more than 80 Hz"),
+        (["--rate", "250", "--model", "ecg-images"], "pictures"),
+    ],
+)
+def test_a_model_inside_the_package_that_does_not_suit_is_wrong_use(words, text):
+    result = _monitor("-", *words)
+    assert result.exit_code == 2
+    assert text in " ".join(result.output.split())
+
+
+def test_a_model_of_records_watches_no_folder(tmp_path):
+    result = _monitor(tmp_path, "--model", "heartbeats")
+    assert result.exit_code == 2
+    assert "this model is for records" in result.output
+
+
 def test_what_is_not_there_is_said_in_a_sentence(record, tmp_path):
     for words, text in (
         ([tmp_path / "none"], "none.hea"),
         ([record, "--lead", "V9"], "none of the leads 'V9'"),
-        ([record, "--webhook", "ftp://x", "--spool", tmp_path / "s"], "http://"),
         ([record, "--jsonl", tmp_path / "no" / "file"], "no"),
     ):
         result = _run(*words)

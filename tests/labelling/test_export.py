@@ -204,3 +204,23 @@ def test_records_keep_their_names_and_all_their_files(tmp_path):
     export(session, tmp_path / "made", test_share=0.3)
     made = {path.name for path in (tmp_path / "made").glob("T*/*/*")}
     assert made == {f"r{n}.{end}" for n in (1, 2, 3) for end in ("hea", "dat")}
+
+
+def test_an_export_goes_beside_the_folder_however_it_is_called(tmp_path, monkeypatch):
+    folder = folder_of_pictures(tmp_path / "scans", 4)
+    deep = folder_of_pictures(folder / "deep", 2)
+    session = LabelSession(folder, "anna", ["Normal", "Abnormal"])
+    for place in range(len(session.items)):
+        label = ["Normal", "Abnormal"][place % 2]
+        session.decide(session.look(place), "label", label)
+    (tmp_path / "link").symlink_to(deep)
+    monkeypatch.chdir(folder)
+    for output in (deep / "made", tmp_path / "link" / "made", "made", "../scans/made"):
+        with pytest.raises(ValueError, match=r"lie outside .*scans, got .*made"):
+            export_labels(session.store, session.items, output)
+    export_labels(session.store, session.items, "../scans-made")  # begins alike
+    assert {path.name for path in folder.iterdir()} == {
+        "deep",
+        "labels.jsonl",
+        *(f"{number:02}.png" for number in range(4)),
+    }

@@ -1,11 +1,14 @@
 """A queue that no file ends, and that keeps what it promised."""
 
+import shutil
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from beat_models import beat_model, write_excerpts
 from screened_files import Brightness
 from skecg.screening.desk import Desk, DeskFullError
 
@@ -69,6 +72,72 @@ def test_a_full_desk_takes_no_more_until_it_is_cleared(picture):
         desk.wait_for(desk.hand_in("b.png", picture))
         with pytest.raises(KeyError):
             desk.wait_for(ids[0])
+
+
+def test_a_desk_has_room_for_so_many_bytes(picture):
+    go_on = threading.Event()
+
+    class Slow(Brightness):
+        def _look(self, path):
+            go_on.wait(10)
+            return super()._look(path)
+
+    room = 3 * len(picture)
+    with Desk(Slow(), most_bytes=room) as desk:
+        ids = [desk.hand_in("a.png", picture) for _ in range(3)]
+        with pytest.raises(DeskFullError, match=f"{room:,} of {room:,} are in use"):
+            desk.check_room(1)
+        with pytest.raises(DeskFullError, match="Clear the list"):
+            desk.hand_in("b.png", picture)
+        assert len(list(desk.folder.iterdir())) == 3  # what was refused is not kept
+        go_on.set()
+        for id_ in ids:
+            desk.wait_for(id_)
+        desk.clear()
+        desk.check_room(room)
+        with pytest.raises(DeskFullError):
+            desk.check_room(room + 1)
+
+
+def test_an_answer_without_room_comes_without_its_pictures(tmp_path):
+    rng = np.random.default_rng(0)  # which makes a larger PNG than JPEG file
+    path = tmp_path / "noise.jpg"
+    Image.fromarray(rng.integers(0, 255, (200, 300), dtype=np.uint8)).save(
+        path, quality=10
+    )
+    content = path.read_bytes()
+    with Desk(Brightness()) as desk:
+        whole = desk.wait_for(desk.hand_in("noise.jpg", content)).examined
+    room = len(whole.picture) + len(content)
+    with Desk(Brightness(), most_bytes=room) as desk:
+        first = desk.wait_for(desk.hand_in("noise.jpg", content)).examined
+        second = desk.wait_for(desk.hand_in("noise.jpg", content)).examined
+        assert (first.picture, second.picture) == (whole.picture, b"")
+        assert second.label == first.label
+        assert "There is no room to show it" in second.reason
+        desk.clear()
+        third = desk.wait_for(desk.hand_in("noise.jpg", content)).examined
+        assert third.picture
+
+
+def test_strips_of_records_count(tmp_path):
+    header = write_excerpts(tmp_path, ("103",))[0]
+    dat = tmp_path / "103.dat"
+    model = beat_model()
+
+    def hand_in(desk):
+        place = desk.place()
+        for file in (Path(header), dat):
+            shutil.copy(file, place)
+        return desk.wait_for(desk.hand_in_file("103.hea", place / "103.hea")).examined
+
+    with Desk(model) as desk:
+        strip = hand_in(desk).strip
+    assert len(strip.beats) > 10
+    with Desk(model, most_bytes=strip.samples.nbytes + 200) as desk:
+        examined = hand_in(desk)
+    assert examined.label
+    assert examined.strip is None  # its beats are more than there is room for
 
 
 def test_many_hands(picture):

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 2**20
 """Of one upload: a scan of A4 at 400 dots an inch, or an hour of twelve leads."""
 _AT_ONCE = 4  # uploads that are being received
-_MOST_FILES = 3  # of one record
+_MOST_FILES = 32  # of one record
 _LONGEST = 60.0  # seconds of a strip
-_OF_RECORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,60}\.(hea|dat|mat)")
+_OF_RECORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}")
 
 
 class ScreenPage:
@@ -41,6 +41,7 @@ class ScreenPage:
         self._desk = desk
         self._card = dict(card)
         self._receiving = 0
+        self._most_bytes = min(MOST_BYTES, desk.most_bytes)
 
     def page(self) -> Page:
         """Return the page.
@@ -62,12 +63,20 @@ class ScreenPage:
                 Route(f"{one}/heat", self._heat),
                 Route(f"{one}/strip", self._strip),
             ],
-            limits={"/api/files": MOST_BYTES},
+            limits={"/api/files": self._most_bytes},
         )
 
     async def _state(self, request: Request) -> Response:
-        told = {"card": self._card, "most_bytes": MOST_BYTES}
-        return JSONResponse(told | {"takes_records": self._desk.takes_records})
+        desk = self._desk
+        return JSONResponse(
+            {
+                "card": self._card,
+                "takes_records": desk.takes_records,
+                "most_bytes": self._most_bytes,
+                "most_files": desk.most_files,
+                "most_kept": desk.most_bytes,
+            }
+        )
 
     async def _files(self, request: Request) -> Response:
         return JSONResponse([_in_short(one) for one in self._desk.tickets])
@@ -112,9 +121,10 @@ class ScreenPage:
             )
         self._receiving += 1
         try:
+            self._desk.check_room(sum(sizes))
             id_ = await self._take_in(request, names, sizes)
         except DeskFullError as error:
-            raise HTTPException(507, str(error)) from error
+            raise HTTPException(507, str(error), {"connection": "close"}) from error
         except ClientDisconnect:
             raise HTTPException(400, "The upload was broken off.") from None
         finally:
@@ -128,6 +138,7 @@ class ScreenPage:
         try:
             paths = _paths(place, names)
             await _receive(request, paths, sizes)
+            await run_in_threadpool(_check_named, paths)
             return self._desk.hand_in_file(names[0], paths[0])
         except BaseException:  # a task that is cancelled too
             shutil.rmtree(place, ignore_errors=True)
@@ -203,13 +214,28 @@ def _paths(place: Path, names: list[str]) -> list[Path]:
         ending = Path(names[0]).suffix.lower()
         is_plain = ending[1:].isalnum() and ending.isascii() and len(ending) <= 6
         return [place / f"file{ending if is_plain else ''}"]
-    if not all(map(_OF_RECORD.fullmatch, names)) or not names[0].endswith(".hea"):
+    are_apart = len({name.casefold() for name in names}) == len(names)
+    are_plain = all(map(_OF_RECORD.fullmatch, names)) and are_apart
+    if not are_plain or not names[0].endswith(".hea"):
         raise HTTPException(
             400,
-            "A record is a .hea file and the .dat or .mat files it names; their names "
-            "may hold letters, digits, '-' and '_'.",
+            "A record is a .hea file and the files that it names; their names may hold "
+            "letters, digits, '.', '-' and '_'.",
         )
     return [place / name for name in names]
+
+
+def _check_named(paths: list[Path]) -> None:
+    # Beside a header nothing is kept but what it names: what is missing is told of the
+    # record, once the model asks for it.
+    from skecg.datasets._read_record import files_of_record
+
+    named = files_of_record(paths[0])
+    others = [path.name for path in paths[1:] if path not in named]
+    if others:
+        raise HTTPException(
+            400, f"{paths[0].name} does not name {', '.join(others)}: leave it out."
+        )
 
 
 async def _receive(request: Request, paths: list[Path], sizes: list[int]) -> None:

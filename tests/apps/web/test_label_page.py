@@ -1,6 +1,7 @@
 """Labelling in a real browser, with a server that is killed and started again."""
 
 import json
+import re
 
 import httpx
 import numpy as np
@@ -127,6 +128,29 @@ def test_suggestions_are_hidden_until_asked_for(serve, browser_page, tmp_path):
     )
     page.keyboard.press("h")
     expect(page.locator("#suggestions")).to_be_hidden()
+
+
+def test_models_speak_of_their_kind_of_file_when_asked(
+    serve, browser_page, record, record_model, picture_model
+):
+    folder = record[0].parent
+    Image.fromarray(np.full((40, 60), 60, dtype=np.uint8)).save(folder / "a.png")
+    models = ("--model", record_model, "--model", picture_model)
+    server = serve("label", folder, *CLASSES, *models)
+    page, told = browser_page, browser_page.locator("#suggestions")
+    page.goto(server.address)
+    expect(page.locator("#name")).to_have_text("a.png")
+    expect(page.locator("#picture")).to_be_visible()
+    expect(told).to_be_hidden()
+    page.keyboard.press("h")
+    expect(told).to_contain_text("This model is for records", timeout=60_000)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#name")).to_have_text("r1.hea")
+    expect(page.locator("#picture")).to_be_visible()
+    expect(told).to_be_hidden()  # a new file: nothing is said before it is asked for
+    page.keyboard.press("h")
+    expect(told).to_contain_text(re.compile(r"model: [NV], \d+ % \(\d+ beats: "))
+    expect(told).to_contain_text("This model is for pictures")
 
 
 def test_two_tabs_do_not_overwrite_each_other_unseen(server, browser_page, folder):

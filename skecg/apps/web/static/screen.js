@@ -23,26 +23,42 @@ function say(text, isBad = false) {
   $("message").classList.toggle("bad", isBad);
 }
 
-// Files that belong together: a header of a record, and what has its name.
-function together(chosen) {
-  const headers = chosen.filter((file) => file.name.endsWith(".hea"));
-  const stems = new Set(headers.map((file) => file.name.slice(0, -4)));
-  const stem = (name) => name.replace(/\.(dat|mat)$/, "");
-  const isPart = (file) => /\.(dat|mat)$/.test(file.name) && stems.has(stem(file.name));
-  const records = headers.map((head) => [
-    head, ...chosen.filter((file) => isPart(file) && stem(file.name) === head.name.slice(0, -4)),
-  ]);
-  const others = chosen.filter((file) => !file.name.endsWith(".hea") && !isPart(file));
-  return [...records, ...others.map((file) => [file])];
+const OF_RECORD = /\.(dat|mat|xyz)$/; // what nobody would drop alone
+const mib = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
+
+// The files of samples that a header names, as the reader of records finds them.
+async function namedIn(header) {
+  const text = await header.slice(0, 65536).text().catch(() => "");
+  const firsts = text.split("\n").map((line) => line.trim().split(/\s+/)[0]);
+  const told = firsts.filter((word) => word && !word.startsWith("#")).slice(1);
+  return [...new Set(told.filter((name) => !name.includes("/")))];
 }
 
-function complaint(parts) {
+// Files that belong together: a header of a record, and what it names.
+async function together(chosen) {
+  const isHeader = (file) => file.name.endsWith(".hea");
+  const byName = new Map(chosen.map((file) => [file.name, file]));
+  const taken = new Set();
+  const records = [];
+  for (const header of chosen.filter(isHeader)) {
+    const named = await namedIn(header);
+    const there = named.filter((name) => byName.has(name));
+    there.forEach((name) => taken.add(name));
+    const missing = named.filter((name) => !byName.has(name));
+    records.push({ parts: [header, ...there.map((name) => byName.get(name))], missing });
+  }
+  const others = chosen.filter((file) => !isHeader(file) && !taken.has(file.name));
+  return [...records, ...others.map((file) => ({ parts: [file], missing: [] }))];
+}
+
+function complaint({ parts, missing }) {
   const [first] = parts;
   const size = parts.reduce((sum, file) => sum + file.size, 0);
-  if (size > state.most_bytes) return `is larger than ${Math.round(state.most_bytes / 2 ** 20)} MiB`;
+  if (size > state.most_bytes) return `is larger than ${mib(state.most_bytes)}`;
   if (!size) return "is empty, or a folder";
-  if (first.name.endsWith(".hea") && parts.length < 2) return "is a header: drop its .dat file with it";
-  if (/\.(dat|mat)$/.test(first.name)) return "is half a record: drop its .hea file with it";
+  if (missing.length) return `is a header: drop ${missing.join(", ")} with it`;
+  if (first.name.endsWith(".hea") && parts.length < 2) return "is a header that names no file of samples";
+  if (OF_RECORD.test(first.name)) return "is half a record: drop its .hea file with it";
   return "";
 }
 
@@ -66,13 +82,14 @@ async function sendOne(parts) {
 }
 
 async function send(chosen) {
-  const left = together([...chosen]);
+  const left = await together([...chosen]);
   const bad = [];
   const all = left.length;
   async function sendOn() {
     while (left.length) {
-      const parts = left.shift();
-      const why = complaint(parts);
+      const one = left.shift();
+      const why = complaint(one);
+      const { parts } = one;
       if (why) {
         bad.push(`${parts[0].name} ${why}`);
         continue;
@@ -266,8 +283,9 @@ function drawState() {
   const kind = state.takes_records ? "records" : "pictures";
   $("kind").textContent = `A model for ${kind}. Nothing leaves this machine.`;
   $("takes").textContent = state.takes_records
-    ? "Records: EDF, DICOM, CSV with a column time, or a .hea file together with its .dat file"
+    ? "Records: EDF, DICOM, CSV with a column time, or a .hea file together with the files that it names"
     : "Pictures: PNG, JPEG, TIFF, BMP, WebP or PDF, the first page of each";
+  $("kept").textContent = `at most ${state.most_files} of them and ${mib(state.most_kept)}`;
   $("card").replaceChildren(...Object.entries(state.card).flatMap(([name, text]) => [
     element("dt", name), element("dd", text),
   ]));
