@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from safetensors.torch import save_file
 from skorch import NeuralNet
 from skorch.callbacks import Callback
 
+from skecg._warn import warn_user
 from skecg.classifiers._batches import TensorSet
 from skecg.classifiers._training_state import restore_state, training_state
 from skecg.exceptions import SkecgWarning
@@ -96,10 +96,9 @@ class Checkpoint(Callback):
                 facts = json.loads(file.metadata()["facts"])
                 tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         except (SafetensorError, KeyError, ValueError, OSError) as error:
-            warnings.warn(
+            warn_user(
                 f"{self.path_} cannot be read ({error}); the training begins anew.",
                 SkecgWarning,
-                stacklevel=2,
             )
             return
         restore_state(net, tensors, facts)

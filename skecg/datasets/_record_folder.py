@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from sklearn.utils import Bunch
 
+from skecg._warn import warn_user
 from skecg.datasets._files import require_folder, sha256_of_files
 from skecg.datasets._mitbih_facts import RECORDS, patient_of
 from skecg.datasets._skipped import SkippedPart
@@ -232,11 +233,10 @@ def _chosen_lead(headers: Sequence[RecordHeader], lead: str | None) -> str:
 def _warn_of_leads(without: list[RecordHeader], lead: str, n_records: int) -> None:
     if without:
         told = ", ".join(f"{one.record} ({one.lead_names[0]})" for one in without)
-        warnings.warn(
+        warn_user(
             f"{len(without)} of {n_records} records have no lead {lead}; their first "
             f"lead stands in: {told}.",
             LeadWarning,
-            stacklevel=3,
         )
 
 

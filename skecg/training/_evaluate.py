@@ -1,7 +1,6 @@
 """A model that was kept, on labelled data."""
 
 import os
-import warnings
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
+from skecg._warn import warn_user
 from skecg.classifiers import BeatwiseClassifier
 from skecg.datasets import read_data, read_record_folder
 from skecg.exceptions import MissingClassWarning
@@ -76,11 +76,10 @@ def evaluate_model(estimator: BaseEstimator, data: Bunch) -> Evaluation:
             f"{', '.join(sorted(there))}: no class is in both."
         )
     if there - known:
-        warnings.warn(
+        warn_user(
             f"The model does not know {', '.join(sorted(there - known))}: each such "
             "row counts as an error.",
             MissingClassWarning,
-            stacklevel=2,
         )
     unit = None if data.groups is None else "patients"
     if data.groups is not None and not data.patients_known:
