@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import (
     NOT_ALL_USED,
-    NOTICE,
     told_plainly,
     warnings_told,
     wrong_use_told,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import (
     NOT_ALL_USED,
-    NOTICE,
     check_output,
+    refuse_given,
     told_plainly,
     warnings_told,
     wrong_use_told,
@@ -131,12 +132,16 @@ def train(
     Research use, not a medical device.
     """
     check_output(output, force=force)
+    if options["folds"] is not None:
+        refuse_given(["test_fraction"], "does not go with --folds, which hold all out.")
     with contextlib.ExitStack() as stack:
         stack.enter_context(told_plainly())
         stack.enter_context(warnings_told())
         from skecg.persistence import save
 
         plan = _plan(data, options)
+        if plan.plan.split == "parts":
+            refuse_given(["test_fraction"], "is not for data that come in parts.")
         on_progress = None if as_json else stack.enter_context(progress())
         try:
             trained = plan.run(on_progress=on_progress)

@@ -18,6 +18,7 @@ from skecg.persistence._allowed import allowed_of
 from skecg.persistence._archive import (
     Contents,
     check_inner_archive,
+    count_parameters,
     read_archive,
     read_manifest_of,
 )
@@ -128,6 +129,11 @@ def read_manifest(
     ['high', 'low']
     """
     return read_manifest_of(Path(path), max_bytes=max_bytes)
+
+
+def count_parameters_of(path: str | os.PathLike[str]) -> list[int]:
+    """Count the parameters of each network of a model file; nothing is built."""
+    return count_parameters(Path(path), max_bytes=_MAX_BYTES)
 
 
 def _built(contents: Contents, path: Path) -> BaseEstimator:

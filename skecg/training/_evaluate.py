@@ -130,6 +130,8 @@ def read_data_for(
         If the data are not what the estimator takes.
     """
     if isinstance(estimator, BeatwiseClassifier):
+        if labels is not None:
+            raise ValueError("labels is for pictures; this is a model of records.")
         return _records_for(estimator, path, lead=lead, on_error=on_error)
     data = read_data(
         path,

@@ -211,6 +211,20 @@ def test_a_mistake_is_a_sentence_before_anything_is_trained(what, data, tmp_path
     assert not (tmp_path / "m.skecg").exists()
 
 
+def test_a_share_that_nothing_takes_is_wrong_use(data, tmp_path):
+    output = tmp_path / "m.skecg"
+    call = ("train", data / "beats.csv", "-o", output, "--test-fraction", 0.25, *FAST)
+    result = run(*call, "--folds", 2)
+    assert result.exit_code == 2, result.output
+    assert "--test-fraction does not go with --folds" in result.output
+    for part in ("train", "test"):
+        shutil.copytree(data / "pictures", tmp_path / "parts" / part)
+        next((tmp_path / "parts" / part / "MI").iterdir()).unlink()
+    result = run("train", tmp_path / "parts", *call[2:])
+    assert result.exit_code == 2, result.output
+    assert "--test-fraction is not for data that come in parts" in result.output
+
+
 def test_the_output_is_looked_at_first(data, tmp_path):
     absent = run("train", data / "beats.csv", "-o", tmp_path / "no" / "m.skecg")
     assert absent.exit_code == 1
