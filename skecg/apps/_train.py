@@ -18,6 +18,7 @@ from skecg.apps._errors import (
     warnings_told,
     wrong_use_told,
 )
+from skecg.apps._leads import Leads, chosen_leads, leads_option
 from skecg.apps._progress import progress
 from skecg.apps._skipped import skipped_json, skipped_lines
 
@@ -103,6 +104,7 @@ class _Size(click.ParamType):
 @click.option(
     "--lead", metavar="NAME", help="Of WFDB records; by default the commonest."
 )
+@leads_option
 @click.option("--sampling-rate", metavar="HZ", type=float, help="Of a CSV's beats.")
 @click.option(
     "--seed",
@@ -161,12 +163,14 @@ def _plan(source: Path, options: dict[str, Any]) -> Any:
     from skecg.datasets import read_data
     from skecg.training import default_estimator, plan_training
 
+    leads = chosen_leads(options["lead"], options["leads"])
     with wrong_use_told():
         data = read_data(
             source,
             kind=options["kind"],
             labels=options["labels"],
-            lead=options["lead"],
+            lead=leads.lead,
+            n_leads=leads.n_leads,
             sampling_rate=options["sampling_rate"],
             on_error="skip",
         )
@@ -197,7 +201,7 @@ def _command(source: Path, options: dict[str, Any]) -> str:
         flag = f"--{name.replace('_', '-')}"
         if value is True:
             words.append(flag)
-        elif isinstance(value, tuple):
+        elif isinstance(value, tuple) and not isinstance(value, Leads):
             words += [flag, "x".join(map(str, value))]
         elif value is not None and value is not False:
             words += [flag, str(value)]

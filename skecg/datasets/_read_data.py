@@ -1,6 +1,7 @@
 """Whatever people keep their labelled data in, read into one form."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,7 +23,8 @@ def read_data(
     labels: str | os.PathLike[str] | None = None,
     sampling_rate: float | None = None,
     window: tuple[float, float] | None = None,
-    lead: str | None = None,
+    lead: str | Sequence[str] | None = None,
+    n_leads: int | None = None,
     on_error: Literal["raise", "skip"] = "raise",
     n_jobs: int | None = None,
 ) -> Bunch:
@@ -41,8 +43,10 @@ def read_data(
         Of the samples of a table, in Hz; what records are brought to (None: 125).
     window : tuple of float, default=None
         Seconds around the R-peak, of records (None: 0.3 and 0.6).
-    lead : str, default=None
+    lead : str or sequence of str, default=None
         Of records, by name; see `read_record_folder`.
+    n_leads : int, default=None
+        Of records; see `read_record_folder`.
     on_error : {"raise", "skip"}, default="raise"
         Whether what cannot be used is an error, or is listed and left out.
     n_jobs : int, default=None
@@ -103,6 +107,7 @@ def read_data(
         "sampling_rate": sampling_rate,
         "window": window,
         "lead": lead,
+        "n_leads": n_leads,
     }
     takes = _TAKES[form]
     options = {name: value for name, value in given.items() if value is not None}
@@ -123,7 +128,7 @@ def read_data(
 
 _TAKES = {
     "pictures": ("labels",),
-    "records": ("sampling_rate", "window", "lead"),
+    "records": ("sampling_rate", "window", "lead", "n_leads"),
     "beats": ("sampling_rate",),
 }
 

@@ -1,6 +1,7 @@
 """A model that was kept, on labelled data."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -94,7 +95,7 @@ def read_data_for(
     path: str | os.PathLike[str],
     *,
     labels: str | os.PathLike[str] | None = None,
-    lead: str | None = None,
+    lead: str | Sequence[str] | None = None,
     on_error: Literal["raise", "skip"] = "raise",
     n_jobs: int | None = None,
 ) -> Bunch:
@@ -110,8 +111,9 @@ def read_data_for(
         As `skecg.datasets.read_data` takes it.
     labels : str or path-like, default=None
         A table of pictures, as `skecg.datasets.read_data` takes it.
-    lead : str, default=None
-        Of records, by name.
+    lead : str or sequence of str, default=None
+        Of records, by name, as `skecg.datasets.read_record_folder` takes it. As many
+        leads are read as the classifier takes.
     on_error : {"raise", "skip"}, default="raise"
         Whether what cannot be used is an error, or is listed and left out.
     n_jobs : int, default=None
@@ -149,7 +151,7 @@ def _records_for(
     model: BeatwiseClassifier,
     path: str | os.PathLike[str],
     *,
-    lead: str | None,
+    lead: str | Sequence[str] | None,
     on_error: Literal["raise", "skip"],
 ) -> Bunch:
     if Path(path).is_file():
@@ -161,12 +163,11 @@ def _records_for(
             "This model takes records that are cut already; it does not say how, so "
             "that none can be cut for it here."
         )
-    if model.n_leads_in_ != 1:
-        raise ValueError(
-            f"This model takes records of {model.n_leads_in_} leads; only those of one "
-            "lead can be measured here."
-        )
-    options: dict[str, Any] = {"sampling_rate": rate, "lead": lead}
+    options: dict[str, Any] = {
+        "sampling_rate": rate,
+        "lead": lead,
+        "n_leads": model.n_leads_in_,
+    }
     if isinstance(segmenter, BeatSegmenter):
         before, after = segmenter.window
         return read_data(
@@ -176,7 +177,8 @@ def _records_for(
     def cut(signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         record = signal[np.newaxis]
         is_flat = hasattr(segmenter, "n_features_in_")
-        beats = segmenter.segment(record if is_flat else record[:, np.newaxis])
+        is_single = signal.ndim == 1 and not is_flat
+        beats = segmenter.segment(record[:, np.newaxis] if is_single else record)
         return beats.data, beats.rpeak
 
     bunch = read_record_folder(path, cut=cut, on_error=on_error, **options)
