@@ -56,9 +56,17 @@ class _Size(click.ParamType):
     type=click.Choice(["signal", "image"]),
     help="What DATA must hold. By default what is found there.",
 )
-@click.option("--network", metavar="NAME", help="By default resnet1d or convnet_small.")
 @click.option(
-    "--epochs", metavar="N", type=click.IntRange(1), default=10, show_default=True
+    "--network",
+    metavar="NAME",
+    help="By default resnet1d or convnet_small. patient, of records: three small ones "
+    "that see each beat beside its own record's.",
+)
+@click.option(
+    "--epochs",
+    metavar="N",
+    type=click.IntRange(1),
+    help="By default 10, and 6 of the network patient.",
 )
 @click.option(
     "--class-weight",
@@ -171,6 +179,7 @@ def _plan(source: Path, options: dict[str, Any]) -> Any:
             labels=options["labels"],
             lead=leads.lead,
             n_leads=leads.n_leads,
+            beats="patient" if options["network"] == "patient" else None,
             sampling_rate=options["sampling_rate"],
             on_error="skip",
         )
