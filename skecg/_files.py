@@ -127,6 +127,22 @@ def leads_out_of(folder: Path, path: Path) -> bool:
         return True
 
 
+def leads_nowhere(path: Path) -> bool:
+    """Return whether a path is a link to what is not there.
+
+    Parameters
+    ----------
+    path : Path
+        Whatever is there, or is not.
+
+    Returns
+    -------
+    bool
+        True of links in a circle too.
+    """
+    return path.is_symlink() and not path.exists()
+
+
 def _usual_mode(path: Path) -> int:
     # mkstemp's files are for their owner alone; ours are as readable as any file.
     if path.exists():

@@ -7,7 +7,6 @@ are ``(n_images, height, width[, 3])``, or paths of files.
 """
 
 import os
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
+from skecg._warn import warn_user
 from skecg.exceptions import NoUsableRowError, SignalQualityWarning
 from skecg.imaging._pictures import Pictures
 from skecg.imaging.decode import Color
@@ -156,9 +156,7 @@ def usable_rows(X: np.ndarray, usable: np.ndarray, *, reason: str) -> np.ndarray
     if not usable.all():
         rows = np.flatnonzero(~usable)
         text = f"{rows.size} of {len(X)} rows of X {reason}: rows {shorten(rows)}."
-        warnings.warn(
-            SignalQualityWarning.about(text, rows=rows, reason=reason), stacklevel=3
-        )
+        warn_user(SignalQualityWarning.about(text, rows=rows, reason=reason))
     return usable
 
 

@@ -9,7 +9,7 @@ Every command ends with one of these:
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,34 @@ from typing import Any
 import click
 
 NOT_ALL_USED = 3
-NOTICE = "Research use, not a medical device."
+
+
+def was_given(name: str) -> bool:
+    """Return whether a parameter of the running command was named by its user."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source not in (None, click.core.ParameterSource.DEFAULT)
+
+
+def refuse_given(names: Iterable[str], reason: str) -> None:
+    """Raise if options were given that would be of no effect.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Parameters of the running command.
+    reason : str
+        What goes behind the option's name: "is for records, ...".
+
+    Raises
+    ------
+    click.UsageError
+        Naming the first; it exits with 2.
+    """
+    command = click.get_current_context().command
+    flags = {one.name: max(one.opts, key=len) for one in command.params}
+    for name in names:
+        if was_given(name):
+            raise click.UsageError(f"{flags[name]} {reason}")
 
 
 @contextmanager

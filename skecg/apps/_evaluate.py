@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import (
     NOT_ALL_USED,
-    NOTICE,
     told_plainly,
     warnings_told,
     wrong_use_told,
@@ -36,7 +36,10 @@ _SAME_DATA = (
     help="CSV of pictures: columns file, label, and patient if known.",
 )
 @click.option(
-    "--lead", metavar="NAME", help="Of WFDB records; by default the commonest."
+    "--lead",
+    metavar="NAME[,NAME]",
+    help="Of WFDB records; by default the commonest one, and the first others of each "
+    "record where the model takes several.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line.")
 def evaluate(
@@ -63,9 +66,10 @@ def evaluate(
 
         estimator = load(model)
         card = read_manifest(model)["card"] or {}
+        names = None if lead is None else tuple(lead.split(","))
         with wrong_use_told():
             bunch = read_data_for(
-                estimator, data, labels=labels, lead=lead, on_error="skip"
+                estimator, data, labels=labels, lead=names, on_error="skip"
             )
             found = evaluate_model(estimator, bunch)
     same = bool(bunch.sha256) and card.get("data_sha256") == bunch.sha256

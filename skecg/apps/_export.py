@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import (
-    NOTICE,
     check_output,
+    refuse_given,
     told_plainly,
     warnings_told,
     wrong_use_told,
@@ -63,8 +64,11 @@ def export(
     with told_plainly(), warnings_told():
         from skecg.export import export_onnx
         from skecg.persistence import load
+        from skecg.training._evaluate import kind_of
 
         estimator = load(model)
+        if kind_of(estimator) == "signal":
+            refuse_given(["pixels"], "is for pictures; this is a model of signals.")
         with wrong_use_told():
             told = export_onnx(
                 estimator,

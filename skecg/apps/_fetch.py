@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import told_plainly
 
 _DATABASES = ("mitbih", "ptb", "ludb")
@@ -34,6 +35,8 @@ def fetch(
 
     What is there already is not downloaded again, and a download that broke off goes on
     where it stopped.
+
+    Research use, not a medical device.
     """
     from skecg import datasets
 
@@ -49,6 +52,7 @@ def fetch(
     except ValueError as error:  # a record or an address that is none
         raise click.UsageError(str(error)) from error
     if as_json:
-        click.echo(json.dumps({"database": database, "folder": str(folder)}))
+        told = {"database": database, "folder": str(folder), "notice": NOTICE}
+        click.echo(json.dumps(told))
     else:
-        click.echo(f"{database} is in {click.format_filename(folder)}")
+        click.echo(f"{database} is in {click.format_filename(folder)}. {NOTICE}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import told_plainly, wrong_use_told
 from skecg.apps._model import ModelFile
 
@@ -295,7 +296,7 @@ def _serve(
         click.echo(
             f"Label {len(session.items)} files as {session.annotator}: {address}"
         )
-        click.echo("Stop with Ctrl+C. Research use, not a medical device.")
+        click.echo(f"Stop with Ctrl+C. {NOTICE}")
 
     page = LabelPage(session, suggesters).page()
     run_page(page, port=port, browser=browser, on_ready=ready)

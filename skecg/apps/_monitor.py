@@ -12,15 +12,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from skecg.apps._errors import told_plainly, wrong_use_told
+from skecg.apps._errors import NOT_ALL_USED, told_plainly, wrong_use_told
 from skecg.apps._model import ModelFile
+from skecg.apps._skipped import first_lines
 from skecg.apps._web import web_needed
 
 if TYPE_CHECKING:
     from skecg.monitoring import BadLine, Chunk, LineSource
 
-_NOT_ALL = 3  # the exit code
-_MOST_NAMED = 10
 _OF_RECORDS, _OF_PICTURES = "heartbeats", "ecg-images"  # inside the package
 _JOURNAL = ".skecg-monitor"
 _LIVE = ("tcp://", "ws://", "wss://", "lsl://")
@@ -96,7 +95,7 @@ def monitor(*, source: str, **options: Any) -> None:
     for text in complaints:
         click.echo(text, err=True)
     if complaints:
-        click.get_current_context().exit(_NOT_ALL)
+        click.get_current_context().exit(NOT_ALL_USED)
 
 
 def _check(source: str, options: dict[str, Any]) -> None:
@@ -331,9 +330,7 @@ def _complaints(
 ) -> Iterator[str]:
     if lines is not None and lines.n_bad:
         yield f"{lines.n_bad} lines could not be read:"
-        yield from map(_as_text, lines.bad[:_MOST_NAMED])
-        if lines.n_bad > _MOST_NAMED:
-            yield f"  and {lines.n_bad - _MOST_NAMED} more"
+        yield from first_lines(map(_as_text, lines.bad), lines.n_bad)
     for patient, count in late.items():
         if count:
             yield f"{count} samples of {patient or 'the patient'} came too late."
@@ -342,7 +339,7 @@ def _complaints(
 
 
 def _as_text(bad: "BadLine") -> str:
-    return f"  line {bad.number}: {bad.reason}: {bad.text}"
+    return f"line {bad.number}: {bad.reason}: {bad.text}"
 
 
 def _left(sinks: list[Any]) -> Iterator[str]:

@@ -3,27 +3,27 @@
 import contextlib
 import json
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import (
     NOT_ALL_USED,
-    NOTICE,
     check_folder,
+    refuse_given,
     told_plainly,
     warnings_told,
     wrong_use_told,
 )
 from skecg.apps._model import ModelFile
 from skecg.apps._progress import progress
+from skecg.apps._skipped import first_lines, with_path
 
 if TYPE_CHECKING:
     from skecg.screening import ScreeningModel, ScreeningResult
 
-_MOST_NAMED = 10
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -149,6 +149,7 @@ def screen(
         for path in filter(None, (output, beats, report)):
             check_folder(path)
         chosen = screening.open_model(model, paths=paths)
+        _refuse_idle(chosen, report)
         files = chosen.find(paths)
         on_progress = None if as_json else stack.enter_context(progress())
         try:
@@ -179,6 +180,22 @@ def screen(
         click.get_current_context().exit(NOT_ALL_USED)
 
 
+def _refuse_idle(chosen: "ScreeningModel", report: Path | None) -> None:
+    # Whoever gives an option that changes nothing thinks that it does.
+    if not chosen.of_records:
+        refuse_given(
+            ("beats", "leads", "min_beats"),
+            "is for records; this model takes pictures.",
+        )
+    elif not chosen.has_beats:
+        refuse_given(
+            ("beats", "min_beats"),
+            "is for models that judge each beat; this one judges records as a whole.",
+        )
+    if report is None:
+        refuse_given(["thumbnails"], "is of the page: it goes with --report.")
+
+
 def _write_page(
     result: "ScreeningResult", path: Path, chosen: "ScreeningModel", n_thumbnails: int
 ) -> None:
@@ -201,10 +218,7 @@ def _lines(result: "ScreeningResult", report: Path | None) -> Iterator[str]:
         yield f"  {name}: {count}"
     if result.n_not_judged:
         yield "Not judged:"
-        for row in islice(result.not_judged(), _MOST_NAMED):
-            path, reason = click.format_filename(row["path"]), row["reason"]
-            yield f"  {reason}" if path in reason else f"  {path}: {reason}"
-    if result.n_not_judged > _MOST_NAMED:
-        yield f"  and {result.n_not_judged - _MOST_NAMED} more, in the table"
+        told = (with_path(row["path"], row["reason"]) for row in result.not_judged())
+        yield from first_lines(told, result.n_not_judged, where=", in the table")
     written = [one for one in (result.beats, report, result.output) if one is not None]
     yield f"Wrote {', '.join(map(click.format_filename, written))}. {NOTICE}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import told_plainly
 from skecg.apps._model import ModelFile
 from skecg.apps._web import web_needed
@@ -48,7 +49,7 @@ def serve(*, model: Path | None, port: int, no_browser: bool, keep: int) -> None
 
         def ready(address: str) -> None:
             click.echo(f"Drop files at {address}")
-            click.echo("Stop with Ctrl+C. Research use, not a medical device.")
+            click.echo(f"Stop with Ctrl+C. {NOTICE}")
 
         with Desk(estimator, most_bytes=keep * 2**20) as desk:
             page = ScreenPage(desk, card).page()
@@ -71,14 +72,12 @@ def _load(model: Path | None) -> tuple[Any, dict[str, str]]:
 
 def _told(manifest: Mapping[str, Any]) -> dict[str, str]:
     # What a person reads of it: classes and card, in words.
-    card = dict(manifest.get("card") or {})
-    figures = card.pop("figures", None) or {}
+    from skecg.persistence._card import card_in_words
+
     told = {
         "classes": ", ".join(map(str, manifest.get("classes") or ())),
         "made": str(manifest.get("created", "")),
-        **{name.replace("_", " "): str(value) for name, value in card.items()},
-        "figures": "\n".join(f"{name}: {value}" for name, value in figures.items()),
     }
-    return {name: text for name, text in told.items() if text} | (
-        {} if card else {"card": "This model says nothing of its data and figures."}
-    )
+    card = card_in_words(manifest.get("card"))
+    told |= {heading: "\n".join(lines) for heading, *lines in card}
+    return {name: text for name, text in told.items() if text}

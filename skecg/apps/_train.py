@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from skecg._notice import NOTICE
 from skecg.apps._errors import (
     NOT_ALL_USED,
-    NOTICE,
     check_output,
+    refuse_given,
     told_plainly,
     warnings_told,
     wrong_use_told,
 )
+from skecg.apps._leads import Leads, chosen_leads, leads_option
 from skecg.apps._progress import progress
 from skecg.apps._skipped import skipped_json, skipped_lines
 
@@ -54,9 +56,17 @@ class _Size(click.ParamType):
     type=click.Choice(["signal", "image"]),
     help="What DATA must hold. By default what is found there.",
 )
-@click.option("--network", metavar="NAME", help="By default resnet1d or convnet_small.")
 @click.option(
-    "--epochs", metavar="N", type=click.IntRange(1), default=10, show_default=True
+    "--network",
+    metavar="NAME",
+    help="By default resnet1d or convnet_small. patient, of records: three small ones "
+    "that see each beat beside its own record's.",
+)
+@click.option(
+    "--epochs",
+    metavar="N",
+    type=click.IntRange(1),
+    help="By default 10, and 6 of the network patient.",
 )
 @click.option(
     "--class-weight",
@@ -102,6 +112,7 @@ class _Size(click.ParamType):
 @click.option(
     "--lead", metavar="NAME", help="Of WFDB records; by default the commonest."
 )
+@leads_option
 @click.option("--sampling-rate", metavar="HZ", type=float, help="Of a CSV's beats.")
 @click.option(
     "--seed",
@@ -131,12 +142,16 @@ def train(
     Research use, not a medical device.
     """
     check_output(output, force=force)
+    if options["folds"] is not None:
+        refuse_given(["test_fraction"], "does not go with --folds, which hold all out.")
     with contextlib.ExitStack() as stack:
         stack.enter_context(told_plainly())
         stack.enter_context(warnings_told())
         from skecg.persistence import save
 
         plan = _plan(data, options)
+        if plan.plan.split == "parts":
+            refuse_given(["test_fraction"], "is not for data that come in parts.")
         on_progress = None if as_json else stack.enter_context(progress())
         try:
             trained = plan.run(on_progress=on_progress)
@@ -156,12 +171,15 @@ def _plan(source: Path, options: dict[str, Any]) -> Any:
     from skecg.datasets import read_data
     from skecg.training import default_estimator, plan_training
 
+    leads = chosen_leads(options["lead"], options["leads"])
     with wrong_use_told():
         data = read_data(
             source,
             kind=options["kind"],
             labels=options["labels"],
-            lead=options["lead"],
+            lead=leads.lead,
+            n_leads=leads.n_leads,
+            beats="patient" if options["network"] == "patient" else None,
             sampling_rate=options["sampling_rate"],
             on_error="skip",
         )
@@ -192,7 +210,7 @@ def _command(source: Path, options: dict[str, Any]) -> str:
         flag = f"--{name.replace('_', '-')}"
         if value is True:
             words.append(flag)
-        elif isinstance(value, tuple):
+        elif isinstance(value, tuple) and not isinstance(value, Leads):
             words += [flag, "x".join(map(str, value))]
         elif value is not None and value is not False:
             words += [flag, str(value)]

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,11 @@ from safetensors.torch import save_file
 from skorch import NeuralNet
 from skorch.callbacks import Callback
 
+from skecg._warn import warn_user
 from skecg.classifiers._batches import TensorSet
 from skecg.classifiers._training_state import restore_state, training_state
 from skecg.exceptions import SkecgWarning
+from skecg.nn._shelf import shelf_to_empty, shelf_to_fill
 
 _FILE = "epoch.safetensors"
 
@@ -38,7 +39,7 @@ class Checkpoint(Callback):
     ----------
     directory : str or os.PathLike
         Where the folders are made; it is created if it is not there. Nothing in it is
-        removed.
+        removed. None in a model that was loaded from a file.
 
     See Also
     --------
@@ -49,6 +50,10 @@ class Checkpoint(Callback):
     A file holds tensors and numbers only, and is replaced as a whole: a kill while it
     is written leaves the one of the epoch before. Other callbacks are resumed by what
     they keep in attributes with a name ending in ``_``, as skorch's EarlyStopping does.
+
+    A file that `skecg.save` writes does not hold the directory, which is of one machine
+    and tells of it. A loaded model predicts as before; to `fit` it again, name a
+    directory of this machine or drop the callback: until then `fit` is a `ValueError`.
 
     Examples
     --------
@@ -66,8 +71,18 @@ class Checkpoint(Callback):
     True
     """
 
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
+    def __init__(self, directory: str | os.PathLike[str] | None) -> None:
         self.directory = directory
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is kept: in a file of a model no directory of this machine."""
+        state = dict(vars(self))
+        return state if shelf_to_fill() is None else _without_place(state)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was kept: from a file of a model no directory."""
+        kept = state if shelf_to_empty() is None else _without_place(state)
+        self.__dict__.update(kept)
 
     def on_train_begin(self, net: NeuralNet, X: Any = None, **kwargs: Any) -> None:
         """Look for a training to go on with.
@@ -81,11 +96,23 @@ class Checkpoint(Callback):
         **kwargs : dict
             What else skorch hands over; not used.
 
+        Raises
+        ------
+        ValueError
+            If there is no directory, since the model was loaded from a file.
+
         Warns
         -----
         SkecgWarning
             If a file is there but cannot be read; the training begins anew.
         """
+        if self.directory is None:
+            raise ValueError(
+                "This Checkpoint has no directory: it came with a model out of a file, "
+                "which keeps none of another machine. Name one of this machine with "
+                "set_params(callbacks=[Checkpoint(directory)]), or train without, "
+                "set_params(callbacks=None)."
+            )
         folder = Path(self.directory) / training_hash(net, X)
         folder.mkdir(parents=True, exist_ok=True)
         self.path_ = folder / _FILE
@@ -96,10 +123,9 @@ class Checkpoint(Callback):
                 facts = json.loads(file.metadata()["facts"])
                 tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         except (SafetensorError, KeyError, ValueError, OSError) as error:
-            warnings.warn(
+            warn_user(
                 f"{self.path_} cannot be read ({error}); the training begins anew.",
                 SkecgWarning,
-                stacklevel=2,
             )
             return
         restore_state(net, tensors, facts)
@@ -124,6 +150,11 @@ class Checkpoint(Callback):
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def _without_place(state: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in state.items() if name != "path_"}
+    return kept | {"directory": None}
 
 
 def training_hash(net: NeuralNet, rows: TensorSet) -> str:

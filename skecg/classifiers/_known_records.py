@@ -6,12 +6,12 @@ records go with it: the height of the QRS complex, the shape of the median beat,
 heart rate, the length.
 """
 
-import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from skecg._warn import warn_user
 from skecg.exceptions import UnfamiliarSignalWarning
 from skecg.signal._checks import shorten
 from skecg.signal.filters import bandpass
@@ -136,7 +136,7 @@ def warn_of_unfamiliar(
                 f" on such records: rows {shorten(rows)}."
             )
             warning = UnfamiliarSignalWarning.about(text, rows=rows, reason=reason)
-            warnings.warn(warning, stacklevel=4)
+            warn_user(warning)
 
 
 def _oddities(

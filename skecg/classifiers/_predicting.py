@@ -20,6 +20,9 @@ PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 _CPU_SAMPLES, _GPU_SAMPLES = 48_000, 3_000_000
 # With this many rows on each thread, matrix products take the same path for every batch
 # size: so a record's logits do not depend on the records that it is predicted with.
+# Where a single row is larger than that many should be together, it goes alone, which
+# is always the same path too: feature maps of several scans at their full size would
+# take hundreds of megabytes and be slower, being in no cache.
 _ROWS_A_THREAD = 4
 
 
@@ -57,11 +60,12 @@ def predict_logits(
     """
     module.eval()
     device = rows.signals.device
-    least = _rows_at_least()
+    least = _unit_of(rows)
     size = rows_at_a_time(rows) if batch_size is None else batch_size
     if device.type == "cpu":
         keep_freed_memory()
-    remedy = f"Not even {least} records fit; predict with device='cpu'."
+    many = "one record fits" if least == 1 else f"{least} records fit"
+    remedy = f"Not even {many}; predict with device='cpu'."
     with (
         torch.inference_mode(),
         lowered(device, precision),
@@ -114,7 +118,7 @@ def rows_at_a_time(rows: TensorSet) -> int:
     int
         Fewer of long ones.
     """
-    return rows_that_suit(rows.signals.device, math.prod(rows.signals.shape[2:]))
+    return rows_that_suit(rows.signals.device, _samples_of(rows))
 
 
 def rows_that_suit(device: torch.device, n_samples: int) -> int:
@@ -132,9 +136,8 @@ def rows_that_suit(device: torch.device, n_samples: int) -> int:
     int
         Fewer of long ones.
     """
-    samples = _CPU_SAMPLES if device.type == "cpu" else _GPU_SAMPLES
-    least = _rows_at_least()
-    return max(samples // n_samples // least, 1) * least
+    least = _unit(device, n_samples)
+    return max(_samples_that_suit(device) // n_samples // least, 1) * least
 
 
 def lowered(
@@ -177,7 +180,7 @@ def _in_batches(module: nn.Module, rows: TensorSet, size: int) -> np.ndarray:
 
 def _forward(module: nn.Module, rows: TensorSet, start: int, stop: int) -> torch.Tensor:
     n_rows = stop - start
-    unit = _rows_at_least()
+    unit = _unit_of(rows)
     n_whole = unit * math.ceil(n_rows / unit)
     index: slice | torch.Tensor = slice(start, stop)
     if n_whole > n_rows:  # the last row stands in for the missing ones
@@ -187,5 +190,20 @@ def _forward(module: nn.Module, rows: TensorSet, start: int, stop: int) -> torch
     return logits[:n_rows]
 
 
-def _rows_at_least() -> int:
+def _samples_of(rows: TensorSet) -> int:
+    return math.prod(rows.signals.shape[2:])
+
+
+def _samples_that_suit(device: torch.device) -> int:
+    return _CPU_SAMPLES if device.type == "cpu" else _GPU_SAMPLES
+
+
+def _unit_of(rows: TensorSet) -> int:
+    return _unit(rows.signals.device, _samples_of(rows))
+
+
+def _unit(device: torch.device, n_samples: int) -> int:
+    # What the rows of a batch are a multiple of.
+    if n_samples > _ROWS_A_THREAD * _samples_that_suit(device):
+        return 1
     return _ROWS_A_THREAD * torch.get_num_threads()

@@ -1,6 +1,6 @@
 """How far a training is, told to whoever waits for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sklearn.base import BaseEstimator
@@ -98,16 +98,30 @@ def without_progress(estimator: BaseEstimator, before: dict[str, Any]) -> None:
         What `with_progress` returned.
     """
     estimator.set_params(**before)
-    for part in (estimator, *_steps_of(estimator)):
+    for part in _parts_of(estimator):
         net = getattr(part, "net_", None)
         if isinstance(net, NeuralNet):
-            net.callbacks = before.get("callbacks") or []
-            net.callbacks_ = [
-                (name, one)
-                for name, one in net.callbacks_
-                if not isinstance(one, OnEpoch)
-            ]
+            kept = _silent(part.callbacks or ())
+            if len(kept) < len(part.callbacks or ()):
+                part.callbacks = kept or None
+            net.callbacks = _silent(net.callbacks or ())
+            net.callbacks_ = _silent(net.callbacks_)
 
 
-def _steps_of(estimator: BaseEstimator) -> list[Any]:
-    return list(estimator.get_params(deep=True).values())
+def _parts_of(estimator: BaseEstimator) -> Iterator[Any]:
+    # Its steps, and what a vote or a stack has fitted: clones of what it was given.
+    yield estimator
+    for part in estimator.get_params(deep=True).values():
+        if isinstance(part, BaseEstimator):
+            yield part
+    for voter in getattr(estimator, "estimators_", ()):
+        if isinstance(voter, BaseEstimator):
+            yield from _parts_of(voter)
+
+
+def _silent(callbacks: Iterable[Any]) -> list[Any]:
+    return [
+        one
+        for one in callbacks
+        if not isinstance(one[1] if isinstance(one, tuple) else one, OnEpoch)
+    ]

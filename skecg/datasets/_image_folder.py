@@ -1,7 +1,6 @@
 """Reader of folders of pictures."""
 
 import os
-import warnings
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from joblib import effective_n_jobs
 from sklearn.utils import Bunch
 
+from skecg._warn import warn_user
 from skecg.datasets._files import require_folder
 from skecg.datasets._image_listing import Entry, list_folder, list_table
 from skecg.exceptions import (
@@ -262,13 +262,12 @@ def _warn_of_pages(paths: np.ndarray, n_pages: np.ndarray) -> None:
     several = np.flatnonzero(n_pages > 1)
     if several.size:
         first = several[0]
-        warnings.warn(
+        warn_user(
             f"{several.size} files have several pages, of which the first is read: "
             f"{paths[first]} has {n_pages[first]}. Save the others as files of their "
             "own if they show ECGs; skecg.imaging.decode.read_image(path, page=1) "
             "reads the second.",
             SkippedPagesWarning,
-            stacklevel=4,
         )
 
 
@@ -288,10 +287,9 @@ def _warn_of_leaks(
         mixed = [one for one in together if len(set(labels[one].tolist())) > 1]
         if mixed:
             where = ", ".join(paths[mixed[0]].tolist()[:3])
-            warnings.warn(
+            warn_user(
                 f"Copies of {len(mixed)} pictures {what}, like {where}. A model that "
                 "is tested on one has learnt from the other: keep one of each, or "
                 "split by `groups`.",
                 GroupsWarning,
-                stacklevel=4,
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from skecg._files import leads_nowhere
 from skecg.exceptions import DataFileError, DataFileNotFoundError
 from skecg.imaging.decode import is_image_file
 
@@ -53,7 +54,8 @@ def list_folder(folder: Path) -> list[Entry]:
     ----------
     folder : Path
         With pictures, or a folder for each class, or one for each part with either. A
-        PDF beside such folders is no picture but tells of them.
+        PDF beside such folders is no picture but tells of them. A link named as a
+        picture is listed even if it leads nowhere: whoever opens it says so.
 
     Returns
     -------
@@ -62,7 +64,8 @@ def list_folder(folder: Path) -> list[Entry]:
     Raises
     ------
     DataFileError
-        If there is no picture, or it is not clear what the folders stand for.
+        If there is no picture, it is not clear what the folders stand for, or a link
+        that may stand for a folder leads nowhere.
     """
     parts = {part: SUBSETS.get(part.name.lower()) for part in _folders(folder)}
     if not any(parts.values()):
@@ -223,7 +226,9 @@ def _pictures(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
-        if is_image_file(path) and path.is_file() and not path.name.startswith(".")
+        if is_image_file(path)
+        and (path.is_file() or leads_nowhere(path))
+        and not path.name.startswith(".")
     )
 
 
@@ -233,11 +238,14 @@ def _no_papers(pictures: list[Path]) -> list[Path]:
 
 def _folders(folder: Path) -> list[Path]:
     # Those with pictures in them, however deep.
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.is_dir() and not path.name.startswith(".") and _has_pictures(path)
-    )
+    shown = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    for path in shown:
+        if not path.suffix and leads_nowhere(path):  # a whole class may be lost
+            raise DataFileError(
+                f"{path} is a link to {path.readlink()}, which is not there. Mend the "
+                "link, or remove it."
+            )
+    return sorted(path for path in shown if path.is_dir() and _has_pictures(path))
 
 
 def _has_pictures(folder: Path) -> bool:

@@ -1,13 +1,13 @@
 """Reader of the heartbeats that Kachuee et al. published on Kaggle."""
 
 import os
-import warnings
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
 from sklearn.utils import Bunch
 
+from skecg._warn import warn_user
 from skecg.datasets._files import require_file, require_folder, sha256_of_files
 from skecg.exceptions import DataFileError, GroupsWarning
 
@@ -140,12 +140,11 @@ def load_kaggle_heartbeat(
     )
     if subset == "mitbih":
         bunch.split = np.repeat([file.split for file in files], sizes)
-    warnings.warn(
+    warn_user(
         "The Kaggle heartbeats hold no patient ids: beats of one patient stand on both "
         "sides of any split, and scores come out too good. read_mitbih cuts the same "
         "beats with their patients.",
         GroupsWarning,
-        stacklevel=2,
     )
     return bunch
 

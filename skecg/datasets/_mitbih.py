@@ -1,7 +1,6 @@
 """Reader of the MIT-BIH Arrhythmia Database as PhysioNet distributes it."""
 
 import os
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, get_args
@@ -9,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from sklearn.utils import Bunch
 
+from skecg._warn import warn_user
 from skecg.datasets._beats import (
     BeatForm,
     MarkedLead,
@@ -195,11 +195,10 @@ def _choose_leads(headers: list[RecordHeader], lead: str) -> list[int]:
         told = ", ".join(
             f"{header.record} ({header.lead_names[0]})" for header in without
         )
-        warnings.warn(
+        warn_user(
             f"{len(without)} of {len(headers)} records have no lead {lead}; their "
             f"first lead stands in: {told}.",
             LeadWarning,
-            stacklevel=3,
         )
     return [
         header.lead_names.index(lead) if lead in header.lead_names else 0

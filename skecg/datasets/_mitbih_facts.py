@@ -13,6 +13,8 @@ References
 
 from collections.abc import Sequence
 
+from skecg.datasets._ids import check_ids
+
 
 def _ids(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -68,23 +70,7 @@ def check_records(records: Sequence[str]) -> tuple[str, ...]:
     >>> check_records(["100", "232"])
     ('100', '232')
     """
-    if isinstance(records, str):
-        raise TypeError(
-            f"records must be a list of ids, got {records!r}: [{records!r}]?"
-        )
-    ids = tuple(str(record) for record in records)
-    unknown = [record for record in ids if record not in RECORDS]
-    if unknown:
-        raise ValueError(
-            f"records {unknown} are not in the MIT-BIH Arrhythmia Database. It has "
-            f"{', '.join(RECORDS)}."
-        )
-    if not ids:
-        raise ValueError("records is empty; leave it out to take all 48 records.")
-    if len(set(ids)) < len(ids):
-        twice = sorted({record for record in ids if ids.count(record) > 1})
-        raise ValueError(f"records names {twice} more than once.")
-    return ids
+    return check_ids(records, known=", ".join(RECORDS), pattern="|".join(RECORDS))
 
 
 def patient_of(record: str) -> str:

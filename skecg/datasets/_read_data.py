@@ -1,18 +1,31 @@
 """Whatever people keep their labelled data in, read into one form."""
 
 import os
+import warnings
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 from sklearn.utils import Bunch
 
 from skecg.datasets._beat_table import read_beat_table
 from skecg.datasets._image_folder import read_image_folder
 from skecg.datasets._image_listing import COLUMNS
 from skecg.datasets._record_folder import read_record_folder
-from skecg.exceptions import DataFileError, DataFileNotFoundError
+from skecg.exceptions import (
+    DataFileError,
+    DataFileNotFoundError,
+    NoUsableRowError,
+    SignalQualityWarning,
+)
+from skecg.signal.patient import PATIENT_RATE, patient_beats
+from skecg.signal.rpeaks import detect_rpeaks
 
 DataKind = Literal["signal", "image"]
+
+_PATIENT_WINDOW = (0.4, 0.8)  # seconds, as PatientBeatSegmenter cuts
 
 
 def read_data(
@@ -22,7 +35,9 @@ def read_data(
     labels: str | os.PathLike[str] | None = None,
     sampling_rate: float | None = None,
     window: tuple[float, float] | None = None,
-    lead: str | None = None,
+    lead: str | Sequence[str] | None = None,
+    n_leads: int | None = None,
+    beats: Literal["window", "patient"] | None = None,
     on_error: Literal["raise", "skip"] = "raise",
     n_jobs: int | None = None,
 ) -> Bunch:
@@ -40,9 +55,15 @@ def read_data(
     sampling_rate : float, default=None
         Of the samples of a table, in Hz; what records are brought to (None: 125).
     window : tuple of float, default=None
-        Seconds around the R-peak, of records (None: 0.3 and 0.6).
-    lead : str, default=None
+        Seconds around the R-peak, of records (None: 0.3 and 0.6; 0.4 and 0.8 of
+        ``beats="patient"``).
+    lead : str or sequence of str, default=None
         Of records, by name; see `read_record_folder`.
+    n_leads : int, default=None
+        Of records; see `read_record_folder`.
+    beats : {"window", "patient"}, default=None
+        How records are cut: into windows around the R-peaks, which None is too, or each
+        beat beside its own record's, see `skecg.signal.patient.patient_beats`.
     on_error : {"raise", "skip"}, default="raise"
         Whether what cannot be used is an error, or is listed and left out.
     n_jobs : int, default=None
@@ -59,6 +80,8 @@ def read_data(
             What estimators take: paths of pictures, or beats.
         target : ndarray of str of shape (n_rows,)
             Classes.
+        beats : str
+            Of records only, as given.
         groups : ndarray of str of shape (n_rows,) or None
             What must stay on one side of a split.
         patients_known : bool
@@ -103,6 +126,8 @@ def read_data(
         "sampling_rate": sampling_rate,
         "window": window,
         "lead": lead,
+        "n_leads": n_leads,
+        "beats": beats,
     }
     takes = _TAKES[form]
     options = {name: value for name, value in given.items() if value is not None}
@@ -114,16 +139,14 @@ def read_data(
         return _of_pictures(
             read_image_folder(source, n_jobs=n_jobs, **common), source, labels
         )
-    bunch = (read_record_folder if form == "records" else read_beat_table)(
-        source, **common
-    )
+    bunch = (_of_records if form == "records" else read_beat_table)(source, **common)
     known = bunch.groups is not None
     return Bunch(**bunch, form=form, patients_known=known, subset=None)
 
 
 _TAKES = {
     "pictures": ("labels",),
-    "records": ("sampling_rate", "window", "lead"),
+    "records": ("sampling_rate", "window", "lead", "n_leads", "beats"),
     "beats": ("sampling_rate",),
 }
 
@@ -150,6 +173,38 @@ _IN_WORDS = {
     "records": "a folder of WFDB records",
     "beats": "a file",
 }
+
+
+def _of_records(source: Path, *, beats: str = "window", **options: Any) -> Bunch:
+    if beats == "window":
+        return Bunch(**read_record_folder(source, **options), beats=beats)
+    if beats != "patient":
+        raise ValueError(f"beats must be 'window' or 'patient', got {beats!r}.")
+    defaults: dict[str, Any] = {
+        "sampling_rate": PATIENT_RATE,
+        "window": _PATIENT_WINDOW,
+    }
+    options = defaults | options
+    cut = partial(
+        _cut_beside_their_own,
+        rate=options["sampling_rate"],
+        window=options["window"],
+    )
+    return Bunch(**read_record_folder(source, cut=cut, **options), beats=beats)
+
+
+def _cut_beside_their_own(
+    signal: np.ndarray, *, rate: float, window: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    leads = np.atleast_2d(signal)
+    with warnings.catch_warnings():  # said of the record, which is left out
+        warnings.simplefilter("ignore", SignalQualityWarning)
+        peaks = np.asarray(detect_rpeaks(leads[0], sampling_rate=rate))
+    if peaks.size < 2:
+        raise NoUsableRowError(reason="have fewer than two beats that can be found")
+    data = patient_beats(leads, peaks, sampling_rate=rate, window=window)
+    whole = ~np.isnan(data).any(axis=(1, 2))
+    return data[whole], peaks[whole]
 
 
 def _of_pictures(bunch: Bunch, source: Path, labels: Any) -> Bunch:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from sklearn.utils import Bunch
 
+from skecg._warn import warn_user
 from skecg.datasets._files import require_folder, sha256_of_files
 from skecg.datasets._mitbih_facts import RECORDS, patient_of
 from skecg.datasets._skipped import SkippedPart
@@ -39,6 +40,12 @@ Cut = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 _EXCERPT = 60.0  # seconds of each record that are kept
 
 
+class _Wanted(NamedTuple):
+    # The leads that were asked for; no name is the commonest.
+    names: tuple[str, ...]
+    n_leads: int
+
+
 class _Read(NamedTuple):
     # A record at the common rate, and its marks.
     header: RecordHeader
@@ -51,7 +58,8 @@ class _Read(NamedTuple):
 def read_record_folder(
     path: str | os.PathLike[str],
     *,
-    lead: str | None = None,
+    lead: str | Sequence[str] | None = None,
+    n_leads: int | None = None,
     annotator: str = "atr",
     symbols: Literal["literature", "bxb"] = "literature",
     sampling_rate: float = 125.0,
@@ -70,9 +78,14 @@ def read_record_folder(
     ----------
     path : str or path-like
         Folder with header, signal and annotation files, such as those of MIT-BIH.
-    lead : str, default=None
+    lead : str or sequence of str, default=None
         The lead to cut from, by name. None: the name that most records have. A record
-        without it is cut from its first, and a warning names it.
+        without it is cut from its first, and a warning names it. Several names are the
+        leads of each beat, in order; a record without one of them cannot be used.
+    n_leads : int, default=None
+        Leads of each beat: `lead`, then the first others of the record; one with fewer
+        cannot be used. None: as many as `lead` names, or one. R-peaks are found on the
+        first.
     annotator : str, default="atr"
         Ending of the annotation files.
     symbols : {"literature", "bxb"}, default="literature"
@@ -83,8 +96,8 @@ def read_record_folder(
         Seconds before and after the R-peak.
     cut : callable, default=None
         Cuts in another way: takes a lead, an array of shape (n_times,) at
-        `sampling_rate`, and returns beats and the samples of their R-peaks, ascending.
-        `window` does not count then.
+        `sampling_rate`, or several, of shape (n_leads, n_times), and returns beats and
+        the samples of their R-peaks, ascending. `window` does not count then.
     on_error : {"raise", "skip"}, default="raise"
         Whether a record that cannot be used is an error, or is listed and left out.
 
@@ -93,7 +106,8 @@ def read_record_folder(
     Bunch
         Arrays have one row per beat, record after record:
 
-        data : ndarray of float32 of shape (n_beats, n_times)
+        data : ndarray of float32 of shape (n_beats, n_times) or (n_beats, n_leads, \
+n_times)
             The beats, in mV; or what `cut` returns.
         target : ndarray of str
             N, S, V, F or Q.
@@ -109,8 +123,11 @@ def read_record_folder(
         window : tuple of float
             As given.
         lead : str
-            The name that was looked for.
-        excerpts : ndarray of float32 of shape (n_records, n_excerpt)
+            The name that was looked for; several stand behind each other.
+        n_leads : int
+            Leads of each beat.
+        excerpts : ndarray of float32 of shape (n_records, n_excerpt) or (n_records, \
+n_leads, n_excerpt)
             The first minute of each record, or less if the shortest is shorter.
         records : ndarray of str of shape (n_records,)
             Names of the records.
@@ -129,7 +146,8 @@ def read_record_folder(
     DataFileError
         If a record cannot be used, or none can; a `ValueError`.
     ValueError
-        If an option is none, or no record has the lead.
+        If an option is none, no record has the lead, or `n_leads` is not the number of
+        several names.
     MissingExtraError
         If wfdb is not installed; an `ImportError`.
 
@@ -165,36 +183,45 @@ def read_record_folder(
         raise ValueError(
             f"symbols must be one of {list(SYMBOL_MAPS)}, got {symbols!r}."
         )
+    wanted = _check_leads(lead, n_leads)
     rate, window = check_sampling_rate(sampling_rate), check_window(window)
     usual = partial(_cut_around_peaks, rate=rate, window=window)
     folder = require_folder(Path(path))
-    names = sorted(one.stem for one in folder.glob("*.hea") if one.name[0] != ".")
-    if not names:
+    records = sorted(one.stem for one in folder.glob("*.hea") if one.name[0] != ".")
+    if not records:
         raise DataFileNotFoundError(
             f"There is no WFDB header (.hea) in {folder}. Pass the folder in which the "
             "records lie."
         )
     skipped: list[SkippedPart] = []
-    tried = [_header(folder, name, skipped, on_error) for name in names]
+    tried = [_header(folder, name, skipped, on_error) for name in records]
     headers = [one for one in tried if one is not None]
-    lead = _chosen_lead(headers, lead) if headers else ""
+    names = _chosen_leads(headers, wanted.names) if headers else ("",)
     without, parts = [], []
     for header in headers:
-        if lead not in header.lead_names:
-            without.append(header)
         try:
-            read = _read_record(header, lead, annotator, symbols, rate)
+            at = _places(header, names, wanted.n_leads)
+            read = _read_record(header, at, annotator, symbols, rate)
             parts.append((read, *_beats_of(read, rate, cut or usual)))
         except (DataFileError, DataFileNotFoundError) as error:
             _skip(header.path, error, skipped, on_error)
+            continue
+        if names[0] not in header.lead_names:
+            without.append(header)
     if not parts:
         raise DataFileError(
-            f"None of the {len(names)} records in {folder} can be used. "
+            f"None of the {len(records)} records in {folder} can be used. "
             f"{skipped[0].reason}"
         )
-    _warn_of_leads(without, lead, len(headers))
-    bunch = _gathered(parts, rate)
-    return Bunch(**bunch, sampling_rate=rate, window=window, lead=lead, skipped=skipped)
+    _warn_of_leads(without, names[0], len(headers))
+    return Bunch(
+        **_gathered(parts, rate),
+        sampling_rate=rate,
+        window=window,
+        lead=", ".join(names),
+        n_leads=wanted.n_leads,
+        skipped=skipped,
+    )
 
 
 def _header(
@@ -215,33 +242,60 @@ def _skip(
     skipped.append(SkippedPart(str(path), str(error)))
 
 
-def _chosen_lead(headers: Sequence[RecordHeader], lead: str | None) -> str:
+def _check_leads(lead: str | Sequence[str] | None, n_leads: int | None) -> _Wanted:
+    names = () if lead is None else (lead,) if isinstance(lead, str) else tuple(lead)
+    wanted = max(len(names), 1) if n_leads is None else n_leads
+    if wanted < 1 or (len(names) > 1 and len({*names}) != wanted):
+        raise ValueError(
+            "n_leads must be 1 or more, and with several names in lead, which must "
+            f"differ, their number; got n_leads={n_leads} and lead={lead!r}."
+        )
+    return _Wanted(names, wanted)
+
+
+def _places(header: RecordHeader, names: Sequence[str], n_leads: int) -> list[int]:
+    there = list(header.lead_names)
+    lost = [name for name in names if name not in there]
+    if len(there) < n_leads or (lost and len(names) > 1):
+        what = f"lead {lost[0]}" if lost and len(names) > 1 else f"{n_leads} leads"
+        raise DataFileError(
+            f"{header.path} has no {what}; it has {', '.join(there)}. Leave the record "
+            "out, or ask for leads that it has."
+        )
+    if len(names) > 1:
+        return [there.index(name) for name in names]
+    first = there.index(names[0]) if names[0] in there else 0
+    others = [index for index in range(len(there)) if index != first]
+    return [first, *others[: n_leads - 1]]
+
+
+def _chosen_leads(
+    headers: Sequence[RecordHeader], names: tuple[str, ...]
+) -> tuple[str, ...]:
     # Counted once a record; of those that are level, the one that comes first.
     counts = Counter(
         name for header in headers for name in dict.fromkeys(header.lead_names)
     )
-    if lead is None:
-        return counts.most_common(1)[0][0]
-    if lead not in counts:
-        raise ValueError(
-            f"No record has a lead {lead!r}; there are {', '.join(sorted(counts))}."
-        )
-    return lead
+    for name in names:
+        if name not in counts:
+            raise ValueError(
+                f"No record has a lead {name!r}; there are {', '.join(sorted(counts))}."
+            )
+    return names or (counts.most_common(1)[0][0],)
 
 
 def _warn_of_leads(without: list[RecordHeader], lead: str, n_records: int) -> None:
     if without:
         told = ", ".join(f"{one.record} ({one.lead_names[0]})" for one in without)
-        warnings.warn(
+        warn_user(
             f"{len(without)} of {n_records} records have no lead {lead}; their first "
             f"lead stands in: {told}.",
             LeadWarning,
-            stacklevel=3,
         )
 
 
 def _read_record(
-    header: RecordHeader, lead: str, annotator: str, symbols: str, rate: float
+    header: RecordHeader, leads: list[int], annotator: str, symbols: str, rate: float
 ) -> _Read:
     folder = header.path.parent
     read = read_annotations(folder, header.record, extension=annotator)
@@ -255,9 +309,9 @@ def _read_record(
             f"{path} does not belong to its record: its beats are at samples "
             f"{marks[0]} to {marks[-1]}, and the record has {header.n_times}."
         )
-    at = header.lead_names.index(lead) if lead in header.lead_names else 0
+    read_now = read_leads(header, leads)
     signal = resample(
-        read_leads(header, [at])[0],
+        read_now[0] if len(leads) == 1 else read_now,
         sampling_rate=header.sampling_rate,
         target_rate=rate,
     )
@@ -271,9 +325,14 @@ def _cut_around_peaks(
 ) -> tuple[np.ndarray, np.ndarray]:
     with warnings.catch_warnings():  # said as an error below
         warnings.simplefilter("ignore", SignalQualityWarning)
-        peaks = np.asarray(detect_rpeaks(signal, sampling_rate=rate))
+        first = signal if signal.ndim == 1 else signal[0]
+        peaks = np.asarray(detect_rpeaks(first, sampling_rate=rate))
         beats = extract_beats(
-            signal, peaks, sampling_rate=rate, window=window, edge="pad"
+            signal if signal.ndim == 1 else signal[np.newaxis],
+            peaks if signal.ndim == 1 else [peaks],
+            sampling_rate=rate,
+            window=window,
+            edge="pad",
         )
     return beats.data, beats.rpeak
 
@@ -306,14 +365,14 @@ def _gathered(
     names = [read.header.record for read in reads]
     sizes = [len(each) for each in target]
     patients = [patient_of(name) if name in RECORDS else name for name in names]
-    length = min(round(_EXCERPT * rate), *(read.signal.size for read in reads))
+    length = min(round(_EXCERPT * rate), *(read.signal.shape[-1] for read in reads))
     return Bunch(
         data=np.concatenate(data),
         target=np.concatenate(target),
         groups=np.repeat(patients, sizes),
         record=np.repeat(names, sizes),
         time=np.concatenate(time),
-        excerpts=np.stack([read.signal[:length] for read in reads]),
+        excerpts=np.stack([read.signal[..., :length] for read in reads]),
         records=np.array(names),
         n_marked=sum(read.marks.size for read in reads),
         n_missed=sum(missed),

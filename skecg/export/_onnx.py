@@ -15,6 +15,7 @@ from torch import nn
 
 import skecg
 from skecg._files import replaced
+from skecg._notice import NOTICE
 from skecg.classifiers import ImageClassifier
 from skecg.exceptions import MissingExtraError, ModelNotExportableError
 from skecg.export._graph import Graph, as_graph
@@ -265,7 +266,7 @@ def _with_metadata(model: Any, told: OnnxExport) -> bytes:
         "sampling_rate": told.sampling_rate,
         "before": told.before,
         "after": told.after,
-        "notice": "Research use, not a medical device.",
+        "notice": NOTICE,
     }
     onnx.helper.set_model_props(
         model, {name: json.dumps(fact, default=str) for name, fact in facts.items()}

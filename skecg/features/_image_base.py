@@ -1,6 +1,5 @@
 """What the transformers that measure pictures have in common."""
 
-import warnings
 from abc import ABC, abstractmethod
 from typing import Any, Self
 
@@ -12,6 +11,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import validate_images
+from skecg._warn import warn_user
 from skecg.exceptions import SignalQualityWarning
 from skecg.imaging._pictures import Pictures, in_threads
 from skecg.signal._checks import shorten
@@ -155,6 +155,4 @@ def _tell_blank(is_blank: np.ndarray) -> None:
     if rows.size:
         reason = "are of one shade"
         text = f"{rows.size} of {is_blank.size} rows of X {reason}: {shorten(rows)}."
-        warnings.warn(
-            SignalQualityWarning.about(text, rows=rows, reason=reason), stacklevel=3
-        )
+        warn_user(SignalQualityWarning.about(text, rows=rows, reason=reason))

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
+from skecg._files import leads_nowhere
 from skecg.exceptions import DataFileError, DataFileNotFoundError
 from skecg.imaging import _pdf
 from skecg.imaging._file_checks import DAMAGE, check_page, check_pixels, damage_told
@@ -216,6 +217,8 @@ def _read_bytes(file: Path, max_bytes: int) -> bytes:
     try:
         if not file.is_file():
             what = "is no file" if file.exists() else "does not exist"
+            if leads_nowhere(file):
+                what = f"is a link to {file.readlink()}, which is not there"
             raise DataFileNotFoundError(f"The picture {what}: {file}. Check the path.")
         n_bytes = file.stat().st_size
         if n_bytes == 0:

@@ -1,6 +1,5 @@
 """A validation part for use inside `fit`, whole patients on one side."""
 
-import warnings
 from collections.abc import Iterator
 from numbers import Real
 from typing import Any, ClassVar
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils import check_consistent_length
 
+from skecg._warn import warn_user
 from skecg.exceptions import GroupsWarning, MissingClassWarning
 from skecg.model_selection._ids import encode, read_column
 from skecg.model_selection._random import RandomState, as_generator
@@ -182,12 +182,11 @@ class GroupValidSplit(BaseCrossValidator):
                 f"GroupValidSplit needs at least two rows, got {n_rows}. Add rows, or "
                 "fit without a validation part."
             )
-        warnings.warn(
+        warn_user(
             "GroupValidSplit splits rows at random because groups is None: rows of one "
             "patient may stand on both sides, and the validation score is then too "
             "good. Pass groups with the patient of every row.",
             GroupsWarning,
-            stacklevel=3,
         )
         return _choose_rows(class_of_row, self.valid_fraction, rng)
 
@@ -278,9 +277,8 @@ def _choose_rows(
 
 
 def _warn_lost(classes: list[Any]) -> None:
-    warnings.warn(
+    warn_user(
         f"The training part has no row of class {shorten(classes)}: no split there is "
         "keeps every class. Fit without a validation part, or add patients.",
         MissingClassWarning,
-        stacklevel=3,
     )

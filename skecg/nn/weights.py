@@ -34,7 +34,8 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, torch.Tensor]:
     DataFileNotFoundError
         If there is no such file.
     DataFileError
-        If it is damaged, would run code, or holds no named tensors.
+        If it is damaged, would run code, holds no named tensors, or one with NaN or
+        infinity.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, torch.Tensor]:
         )
     try:
         if file.suffix == ".safetensors":
-            return load_file(file)
+            return _finite(load_file(file), file)
         content = torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise DataFileError(
@@ -70,7 +71,36 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, torch.Tensor]:
             f"{file} is damaged or no file of weights: {error}. Copy it again, or "
             "delete it if it was downloaded."
         ) from error
-    return _named_tensors(content, file)
+    return _finite(_named_tensors(content, file), file)
+
+
+def not_finite(tensors: Mapping[str, torch.Tensor]) -> str | None:
+    """Return the name of the first tensor with NaN or infinity, None if none has any.
+
+    Parameters
+    ----------
+    tensors : mapping of str to Tensor
+        Those of whole numbers are finite.
+
+    Returns
+    -------
+    str or None
+    """
+    return next(
+        (name for name, each in tensors.items() if not torch.isfinite(each).all()),
+        None,
+    )
+
+
+def _finite(tensors: dict[str, torch.Tensor], file: Path) -> dict[str, torch.Tensor]:
+    name = not_finite(tensors)
+    if name is not None:
+        raise DataFileError(
+            f"{file} holds NaN or infinity in the tensor {name!r}: a network with it "
+            "answers with no numbers. Take weights of an earlier epoch, from before "
+            "the training diverged."
+        )
+    return tensors
 
 
 def _named_tensors(content: object, file: Path) -> dict[str, torch.Tensor]:

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import zipfile
@@ -27,6 +28,7 @@ _NAMES = re.compile(r"manifest\.json|estimator\.skops|networks/\d{1,4}\.safetens
 _MOST_PARTS = 10_000  # networks of a large search
 _MOST_ENTRIES = 200_000  # arrays inside the estimator
 _LARGEST_MANIFEST = 2**24
+_STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 _SEAL = "sha256:"  # of the manifest, which holds those of all other parts
 
 
@@ -112,6 +114,49 @@ def read_manifest_of(path: Path, *, max_bytes: int) -> dict[str, Any]:
     """Read what a model file says of itself, and nothing else of it."""
     with _opened(path, max_bytes) as archive:
         return _manifest(archive, path)
+
+
+def count_parameters(path: Path, *, max_bytes: int) -> list[int]:
+    """Count the parameters of each network of a model file; none is read.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    max_bytes : int
+        A larger file is not opened.
+
+    Returns
+    -------
+    list of int
+        In the order of the parts. Statistics of normalisation are no parameters.
+
+    Raises
+    ------
+    DataFileNotFoundError, ModelFileError
+        As `read_archive` does.
+    """
+    with _opened(path, max_bytes) as archive:
+        n_networks = len(_manifest(archive, path)["parts"]) - 1
+        names = [_NETWORK.format(index) for index in range(n_networks)]
+        try:
+            return [_count(archive, name) for name in names]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise _damaged(path, f"its networks cannot be counted ({error})") from error
+
+
+def _count(archive: zipfile.ZipFile, name: str) -> int:
+    # A file of safetensors begins with names and shapes, as JSON.
+    with archive.open(name) as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > _LARGEST_MANIFEST:
+            raise ValueError(f"the table of {name} is too large")
+        tensors = json.loads(file.read(length))
+    return sum(
+        math.prod(facts["shape"])
+        for tensor, facts in tensors.items()
+        if not tensor.endswith((*_STATISTICS, "__metadata__"))
+    )
 
 
 def check_inner_archive(data: bytes, path: Path) -> None:

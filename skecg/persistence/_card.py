@@ -2,8 +2,21 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+_HEADINGS = {
+    "data": "Trained on",
+    "data_sha256": "Hash of these data",
+    "protocol": "How it was tested",
+    "figures": "Figures",
+    "failures": "Known to fail",
+    "command": "Made by",
+}
+_NO_CARD = (
+    "None came with this model: nothing is known here of what it was trained on, how "
+    "good it was, and where it fails."
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -63,3 +76,39 @@ class ModelCard:
         """
         fields = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
         return fields | {"figures": dict(self.figures)}
+
+
+def card_in_words(
+    card: ModelCard | Mapping[str, Any] | None,
+) -> Iterator[tuple[str, ...]]:
+    """Yield a heading and its lines for each thing that a card says.
+
+    Parameters
+    ----------
+    card : ModelCard, mapping or None
+        A card, or what a file's manifest has of it.
+
+    Yields
+    ------
+    tuple of str
+        A heading, then one line or, for figures, several. What is empty is left out;
+        if nothing is left, that is said.
+    """
+    told = card.as_dict() if isinstance(card, ModelCard) else dict(card or {})
+    known = {key: value for key, value in told.items() if value}
+    if not known:
+        yield "Card", _NO_CARD
+    others = [key for key in known if key not in _HEADINGS]
+    for key in [*(key for key in _HEADINGS if key in known), *others]:
+        yield _HEADINGS.get(key, key), *_lines_of(known[key])
+
+
+def _lines_of(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from (f"{key}: {_in_digits(each)}" for key, each in value.items())
+    else:
+        yield _in_digits(value)
+
+
+def _in_digits(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

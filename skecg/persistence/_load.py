@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import skops.io
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from_bytes
 from sklearn.base import BaseEstimator
 
 from skecg.exceptions import ModelFileError
 from skecg.nn._shelf import Shelf, restoring
+from skecg.nn.weights import not_finite
 from skecg.persistence._allowed import allowed_of
 from skecg.persistence._archive import (
     Contents,
     check_inner_archive,
+    count_parameters,
     read_archive,
     read_manifest_of,
 )
@@ -48,8 +51,8 @@ def load(path: str | os.PathLike[str], *, max_bytes: int = _MAX_BYTES) -> BaseEs
         If there is no such file.
     ModelFileError
         If it is no model file, is too large or from a newer version, was damaged or
-        tampered with, names a class that may not be loaded, or needs a network that
-        is not registered here.
+        tampered with, names a class that may not be loaded, needs a network that
+        is not registered here, or holds NaN or infinity in a network's weights.
 
     Warns
     -----
@@ -128,12 +131,18 @@ def read_manifest(
     return read_manifest_of(Path(path), max_bytes=max_bytes)
 
 
+def count_parameters_of(path: str | os.PathLike[str]) -> list[int]:
+    """Count the parameters of each network of a model file; nothing is built."""
+    return count_parameters(Path(path), max_bytes=_MAX_BYTES)
+
+
 def _built(contents: Contents, path: Path) -> BaseEstimator:
     check_inner_archive(contents.estimator, path)
     try:
         states = [tensors_from_bytes(one) for one in contents.networks]
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"{path} holds damaged weights: {error}.") from error
+    _check_finite(states, path)
     try:
         check_plan(contents.estimator)
         named = skops.io.get_untrusted_types(data=contents.estimator)
@@ -155,3 +164,13 @@ def _built(contents: Contents, path: Path) -> BaseEstimator:
         "file may. It was not written by skecg.save, or with a network that must be "
         "registered with skecg.nn.register_network before it is loaded."
     )
+
+
+def _check_finite(states: list[dict[str, torch.Tensor]], path: Path) -> None:
+    for place, state in enumerate(states):
+        name = not_finite(state)
+        if name is not None:
+            raise ModelFileError(
+                f"{path} holds NaN or infinity in the tensor {name!r} of network "
+                f"{place}, which would answer with no numbers. Train the model again."
+            )

@@ -1,6 +1,5 @@
 """The paper without the page around it, as a step of a pipeline."""
 
-import warnings
 from collections.abc import Sequence
 from numbers import Integral
 from typing import Any, ClassVar
@@ -8,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.utils._param_validation import StrOptions
 
+from skecg._warn import warn_user
 from skecg.exceptions import GridNotFoundWarning
 from skecg.imaging._pictures import Pictures, to_color
 from skecg.imaging.decode import Color
@@ -99,9 +99,7 @@ class GridCropper(ImageTransformer):
                 f"{shorten(rows)} of X. They stay whole."
             )
             reason = "show no grid of ECG paper"
-            warnings.warn(
-                GridNotFoundWarning.about(text, rows=rows, reason=reason), stacklevel=3
-            )
+            warn_user(GridNotFoundWarning.about(text, rows=rows, reason=reason))
 
 
 def _crop(image: np.ndarray) -> tuple[np.ndarray, bool]:

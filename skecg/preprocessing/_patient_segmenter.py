@@ -1,6 +1,5 @@
 """Records into beats that stand beside their own patient's."""
 
-import warnings
 from numbers import Real
 from typing import Any, ClassVar, Self
 
@@ -12,6 +11,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
+from skecg._warn import warn_user
 from skecg.exceptions import DroppedBeatWarning
 from skecg.signal._checks import shorten
 from skecg.signal.beats import ExtractedBeats, window_offsets
@@ -186,11 +186,10 @@ class PatientBeatSegmenter(BaseEstimator):
     def _check_whole(
         self, X: np.ndarray, record: np.ndarray, whole: np.ndarray
     ) -> None:
-        warnings.warn(
+        warn_user(
             f"{np.sum(~whole)} of {whole.size} beats touch missing samples and are "
             f"left out: rows {shorten(np.unique(record[~whole]))} of X.",
             DroppedBeatWarning,
-            stacklevel=3,
         )
         counts = np.bincount(record[whole], minlength=len(X))
         lost = (counts == 0) & (np.bincount(record, minlength=len(X)) > 0)

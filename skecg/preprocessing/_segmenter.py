@@ -12,6 +12,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skecg._validation import usable_rows, validate_signals
+from skecg._warn import warn_user
 from skecg.exceptions import DroppedBeatWarning, SignalQualityWarning
 from skecg.preprocessing._frameless import FramelessTransformer
 from skecg.signal._checks import shorten
@@ -265,9 +266,8 @@ with ``output="beats"`` ``(n_records, n_beats_, n_leads, n_window)``
 
 def _warn_of_surplus(records: np.ndarray, n_beats: int) -> None:
     rows, counts = np.unique(records, return_counts=True)
-    warnings.warn(
+    warn_user(
         f"{counts.sum()} beats are left out: rows {shorten(rows)} of X have more than "
         f"the {n_beats} beats that fit saw in any record. Fit on the longest records.",
         DroppedBeatWarning,
-        stacklevel=3,
     )

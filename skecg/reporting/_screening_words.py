@@ -8,21 +8,10 @@ from typing import Any
 
 from skecg import __version__
 from skecg.persistence import ModelCard
+from skecg.persistence._card import card_in_words
 from skecg.screening import ScreeningResult
 
 _MOST_NAMED = 200  # files that were not judged
-_NO_CARD = (
-    "None came with this model: nothing is known here of what it was trained on, how "
-    "good it was, and where it fails."
-)
-_CARD = {
-    "data": "Trained on",
-    "data_sha256": "Hash of these data",
-    "protocol": "How it was tested",
-    "figures": "Figures",
-    "failures": "Known to fail",
-    "command": "Made by",
-}
 
 
 def _files(result: ScreeningResult, n_files: int) -> str:
@@ -78,12 +67,7 @@ def model_facts(
     result: ScreeningResult, card: ModelCard | Mapping[str, Any] | None
 ) -> Iterator[tuple[str, ...]]:
     """Yield a name and texts for each fact: the card, and what was asked for."""
-    told = card.as_dict() if isinstance(card, ModelCard) else dict(card or {})
-    known = {key: value for key, value in told.items() if value}
-    if not known:
-        yield "Card", _NO_CARD
-    for key in [*(key for key in _CARD if key in known), *(known.keys() - _CARD)]:
-        yield _CARD.get(key, key), *_in_words(known[key])
+    yield from card_in_words(card)
     yield "Known as", result.model
     yield "Classes", ", ".join(result.classes)
     yield "Order of urgency", ", ".join(result.urgency)
@@ -93,17 +77,6 @@ def model_facts(
         counts = [f"{count:,} {name}" for name, count in result.beat_classes.items()]
         yield "Beats in all", ", ".join(counts)
     yield "Software", f"skecg {__version__}"
-
-
-def _in_words(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        yield from (f"{key}: {_in_digits(each)}" for key, each in value.items())
-    else:
-        yield _in_digits(value)
-
-
-def _in_digits(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def notes(result: ScreeningResult) -> Iterator[str]:

@@ -7,11 +7,12 @@ is known of it; `find_pictures` and `find_records` list what is in folders. For
 research, not a medical device.
 """
 
+from skecg._notice import NOTICE
 from skecg.screening._file_judge import FileJudge, Judgement
 from skecg.screening._listing import find_pictures, find_records
 from skecg.screening._model import ScreeningModel, open_model
 from skecg.screening._records import LEADS
-from skecg.screening._result import NOTICE, RecordBeats, ScreeningResult
+from skecg.screening._result import RecordBeats, ScreeningResult
 from skecg.screening._screen import screen
 from skecg.screening._threshold import choose_refer_below
 

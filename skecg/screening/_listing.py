@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from skecg._files import leads_nowhere
 from skecg.datasets._read_record import is_record_file
 from skecg.exceptions import DataFileError, DataFileNotFoundError
 from skecg.imaging.decode import is_image_file
@@ -17,12 +18,13 @@ def find_pictures(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     paths : iterable of str or os.PathLike
         Files, whatever their names, and folders, of which all files are taken whose
         names end as those of pictures do, those of folders in them too. What begins
-        with a dot is left out.
+        with a dot is left out, and links to folders are not followed.
 
     Returns
     -------
     list of str
-        Those of a folder sorted by name. None is opened.
+        Those of a folder sorted by name. None is opened: links that lead nowhere are
+        listed too.
 
     Raises
     ------
@@ -136,8 +138,9 @@ def _find(
 
 
 def _there(path: str | os.PathLike[str]) -> Path:
+    # A link that leads nowhere is listed, and then told of, as in a folder.
     found = Path(path)
-    if not found.exists():
+    if not found.exists() and not leads_nowhere(found):
         raise DataFileNotFoundError(
             f"There is no file or folder {found}. Check the path."
         )

@@ -14,7 +14,7 @@ from skecg.imaging.decode import is_image_file
 from skecg.persistence import load, read_manifest
 from skecg.pretrained import load_pretrained, pretrained_path
 from skecg.screening._listing import find_files, find_pictures, find_records
-from skecg.screening._records import takes_records
+from skecg.screening._records import has_beats, takes_records
 
 _OF_PICTURES, _OF_RECORDS = "ecg-images", "heartbeats"
 _RATE = 250.0  # Hz, that records are brought to for the model inside the package
@@ -39,6 +39,11 @@ class ScreeningModel(NamedTuple):
     name: str
     of_records: bool
     card: Mapping[str, Any]
+
+    @property
+    def has_beats(self) -> bool:
+        """Whether it judges each beat of a record."""
+        return has_beats(self.estimator)
 
     def find(self, paths: Iterable[str | os.PathLike[str]]) -> list[str]:
         """List the files it takes among files and in folders.

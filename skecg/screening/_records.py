@@ -44,9 +44,14 @@ class RecordInput(NamedTuple):
     sampling_rate: float
 
 
+def has_beats(estimator: BaseEstimator) -> bool:
+    """Return whether an estimator of records judges each of their beats."""
+    return hasattr(_last(estimator), "predict_beats")
+
+
 def takes_records(estimator: BaseEstimator) -> bool:
     """Return whether a fitted estimator takes records, and not pictures."""
-    if hasattr(_last(estimator), "predict_beats"):
+    if has_beats(estimator):
         return True
     for thing in walk(estimator):
         if hasattr(thing, "image_shape_in_"):
@@ -194,9 +199,9 @@ def beats_of(estimator: BaseEstimator, X: np.ndarray, rate: float) -> Any:
     NoUsableRowError
         If the records are too short, or none has a beat.
     """
-    last = _last(estimator)
-    if not hasattr(last, "predict_beats"):
+    if not has_beats(estimator):
         return None
+    last = _last(estimator)
     if X.shape[-1] < _SHORTEST * rate:
         raise NoUsableRowError(reason=f"are shorter than {_SHORTEST:g} s")
     if last is not estimator and len(estimator) > 1:

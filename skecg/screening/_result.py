@@ -8,11 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from skecg._notice import NOTICE
 from skecg.screening._findings import NO_ANSWER, UNREADABLE
 from skecg.screening._journal import read_some
-
-NOTICE = "Research use, not a medical device."
-"""The sentence that stands beside whatever a model says of a patient."""
 
 
 class RecordBeats(NamedTuple):

@@ -16,7 +16,7 @@ from skecg.screening._answers import Judge, Judged, Model, PictureModel, in_orde
 from skecg.screening._findings import Rule, absolute
 from skecg.screening._journal import Journal, open_journal
 from skecg.screening._outputs import check_outputs
-from skecg.screening._records import LEADS, RecordModel, takes_records
+from skecg.screening._records import LEADS, RecordModel, has_beats, takes_records
 from skecg.screening._result import ScreeningResult
 from skecg.screening._table import urgent_first, write_beats, write_table
 from skecg.screening._warned import WarnedRows
@@ -110,7 +110,8 @@ def screen(
         a single path.
     ValueError
         If a parameter is out of its range, `urgency` names what is not there, `beats`
-        is wanted of pictures, or `output` and `beats` are one file.
+        is wanted of pictures or of a model that judges records as a whole, or `output`
+        and `beats` are one file.
     DataFileError
         If the journal is damaged, about another model or other classes, or in use by
         another process; if `output` or `beats` is a file that no screening has written;
@@ -178,7 +179,10 @@ def screen(
     of_records = takes_records(estimator)
     if batch_size is None:
         batch_size = 1 if of_records else _PICTURES
-    _check_call(files, batch_size, n_workers, None if of_records else beats)
+    _check_call(files, batch_size, n_workers)
+    if beats is not None and not has_beats(estimator):
+        what = "judges records as a whole" if of_records else "takes pictures"
+        raise ValueError(f"beats is for the beats of records; this estimator {what}.")
     classes = [str(one) for one in estimator.classes_]
     rule = Rule(classes, urgency, refer_below, min_beats)
     leads = _names(lead) if of_records else ()
@@ -240,13 +244,11 @@ def _ready(
     return estimator, model or fingerprint(estimator)
 
 
-def _check_call(files: Any, batch_size: int, n_workers: int, no_beats: Any) -> None:
+def _check_call(files: Any, batch_size: int, n_workers: int) -> None:
     if isinstance(files, str | os.PathLike):
         raise TypeError(f"Put a single file into a list: files=[{str(files)!r}].")
     if min(batch_size, n_workers) < 1:
         raise ValueError("batch_size and n_workers must be 1 or more.")
-    if no_beats is not None:
-        raise ValueError("beats is for records; this estimator takes pictures.")
 
 
 def _names(lead: str | Sequence[str]) -> tuple[str, ...]:

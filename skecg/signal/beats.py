@@ -1,6 +1,5 @@
 """Beats cut out of records."""
 
-import warnings
 from collections.abc import Sequence, Sized
 from typing import Any, Literal, NamedTuple
 
@@ -8,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from skecg._warn import warn_user
 from skecg.exceptions import SignalQualityWarning
 from skecg.signal._checks import (
     as_peaks,
@@ -327,4 +327,4 @@ def _warn_of_missing(counts: np.ndarray, n_beats: int, *, detected: bool) -> Non
         text = f"No beat could be cut from the {counts.size} records."
     else:
         return
-    warnings.warn(text, SignalQualityWarning, stacklevel=3)
+    warn_user(text, SignalQualityWarning)

@@ -2,7 +2,6 @@
 
 import difflib
 import os
-import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Integral
@@ -11,6 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from skecg._warn import warn_user
 from skecg.exceptions import SignalQualityWarning
 from skecg.signal import _neurokit
 from skecg.signal._checks import as_peaks, as_signal, check_sampling_rate, shorten
@@ -239,9 +239,7 @@ def _warn_of_empty(found: list[np.ndarray], *, single: bool) -> None:
     where = "the signal"
     if not single:
         where = f"{len(empty)} of {len(found)} records: rows {shorten(empty)}"
-    warnings.warn(
-        f"No R-peak was found in {where}.", SignalQualityWarning, stacklevel=3
-    )
+    warn_user(f"No R-peak was found in {where}.", SignalQualityWarning)
 
 
 def _find_detector(

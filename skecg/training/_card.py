@@ -71,8 +71,11 @@ def _data_in_words(data: Bunch, plan: SplitPlan) -> str:
     what = "pictures" if data.form == "pictures" else "beats"
     text = f"{len(data.target):,} {what}{_of_units(data, plan)}: {told}."
     if data.form == "records":
+        leads = f"Lead {data.lead}"
+        if data.n_leads > 1:
+            leads = f"{data.n_leads} leads, {data.lead} first"
         text += (
-            f" Lead {data.lead}, brought to {data.sampling_rate:g} Hz; each record "
+            f" {leads}, brought to {data.sampling_rate:g} Hz; each record "
             "counts as a patient, but 201 and 202 of MIT-BIH as one."
         )
     n_skipped = len(getattr(data, "skipped", ()))

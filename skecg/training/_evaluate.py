@@ -1,7 +1,7 @@
 """A model that was kept, on labelled data."""
 
 import os
-import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
+from skecg._warn import warn_user
 from skecg.classifiers import BeatwiseClassifier
 from skecg.datasets import read_data, read_record_folder
 from skecg.exceptions import MissingClassWarning
@@ -76,11 +77,10 @@ def evaluate_model(estimator: BaseEstimator, data: Bunch) -> Evaluation:
             f"{', '.join(sorted(there))}: no class is in both."
         )
     if there - known:
-        warnings.warn(
+        warn_user(
             f"The model does not know {', '.join(sorted(there - known))}: each such "
             "row counts as an error.",
             MissingClassWarning,
-            stacklevel=2,
         )
     unit = None if data.groups is None else "patients"
     if data.groups is not None and not data.patients_known:
@@ -95,7 +95,7 @@ def read_data_for(
     path: str | os.PathLike[str],
     *,
     labels: str | os.PathLike[str] | None = None,
-    lead: str | None = None,
+    lead: str | Sequence[str] | None = None,
     on_error: Literal["raise", "skip"] = "raise",
     n_jobs: int | None = None,
 ) -> Bunch:
@@ -111,8 +111,9 @@ def read_data_for(
         As `skecg.datasets.read_data` takes it.
     labels : str or path-like, default=None
         A table of pictures, as `skecg.datasets.read_data` takes it.
-    lead : str, default=None
-        Of records, by name.
+    lead : str or sequence of str, default=None
+        Of records, by name, as `skecg.datasets.read_record_folder` takes it. As many
+        leads are read as the classifier takes.
     on_error : {"raise", "skip"}, default="raise"
         Whether what cannot be used is an error, or is listed and left out.
     n_jobs : int, default=None
@@ -131,6 +132,8 @@ def read_data_for(
         If the data are not what the estimator takes.
     """
     if isinstance(estimator, BeatwiseClassifier):
+        if labels is not None:
+            raise ValueError("labels is for pictures; this is a model of records.")
         return _records_for(estimator, path, lead=lead, on_error=on_error)
     data = read_data(
         path,
@@ -148,7 +151,7 @@ def _records_for(
     model: BeatwiseClassifier,
     path: str | os.PathLike[str],
     *,
-    lead: str | None,
+    lead: str | Sequence[str] | None,
     on_error: Literal["raise", "skip"],
 ) -> Bunch:
     if Path(path).is_file():
@@ -160,12 +163,11 @@ def _records_for(
             "This model takes records that are cut already; it does not say how, so "
             "that none can be cut for it here."
         )
-    if model.n_leads_in_ != 1:
-        raise ValueError(
-            f"This model takes records of {model.n_leads_in_} leads; only those of one "
-            "lead can be measured here."
-        )
-    options: dict[str, Any] = {"sampling_rate": rate, "lead": lead}
+    options: dict[str, Any] = {
+        "sampling_rate": rate,
+        "lead": lead,
+        "n_leads": model.n_leads_in_,
+    }
     if isinstance(segmenter, BeatSegmenter):
         before, after = segmenter.window
         return read_data(
@@ -175,7 +177,8 @@ def _records_for(
     def cut(signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         record = signal[np.newaxis]
         is_flat = hasattr(segmenter, "n_features_in_")
-        beats = segmenter.segment(record if is_flat else record[:, np.newaxis])
+        is_single = signal.ndim == 1 and not is_flat
+        beats = segmenter.segment(record[:, np.newaxis] if is_single else record)
         return beats.data, beats.rpeak
 
     bunch = read_record_folder(path, cut=cut, on_error=on_error, **options)

@@ -14,20 +14,27 @@ from skecg.classifiers import (
     BeatwiseClassifier,
     ImageClassifier,
     SignalClassifier,
+    make_patient_classifier,
 )
 from skecg.exceptions import SignalQualityWarning
 from skecg.nn import get_network, list_networks
 from skecg.nn.backbone import check_architecture
-from skecg.preprocessing import BeatSegmenter, ImageResizer, RecordScaler
+from skecg.preprocessing import (
+    BeatSegmenter,
+    ImageResizer,
+    PatientBeatSegmenter,
+    RecordScaler,
+)
 
 _SIZE = (182, 256)
+_PATIENT_EPOCHS = 6
 
 
 def default_estimator(
     data: Bunch,
     *,
     network: str | None = None,
-    max_epochs: int = 10,
+    max_epochs: int | None = None,
     size: Sequence[int] | None = None,
     class_weight: str | None = None,
     random_state: int | None = None,
@@ -40,9 +47,11 @@ def default_estimator(
         From `skecg.datasets.read_data`.
     network : str, default=None
         A name that `skecg.nn.list_networks` gives; for pictures of a back-bone too.
-        None: "resnet1d" for signals and "convnet_small" for pictures.
-    max_epochs : int, default=10
-        Passes over the training rows.
+        None: "resnet1d" for signals and "convnet_small" for pictures. "patient": that
+        of `skecg.classifiers.make_patient_classifier`, for records that were read with
+        ``beats="patient"``, which take no other.
+    max_epochs : int, default=None
+        Passes over the training rows. None: 10, and 6 of "patient".
     size : tuple of two ints, default=None
         Height and width that pictures are brought to (None: 182 and 256).
     class_weight : {"balanced", "sqrt"} or None, default=None
@@ -56,14 +65,14 @@ def default_estimator(
         Of pictures: `~skecg.preprocessing.ImageResizer`, then
         `~skecg.classifiers.ImageClassifier`. Of beats out of records:
         `~skecg.preprocessing.RecordScaler`, which scales each beat by itself, then
-        `~skecg.classifiers.SignalClassifier`. Of a table's beats, which come scaled as
-        somebody wanted them: that alone.
+        `~skecg.classifiers.SignalClassifier`, or with "patient" its vote. Of a table's
+        beats, which come scaled as somebody wanted them: that alone.
 
     Raises
     ------
     ValueError
         If no network of that kind has the name; the text names the nearest. If `size`
-        is given for signals.
+        is given for signals, or `class_weight` with "patient", which has its own.
 
     Examples
     --------
@@ -72,8 +81,10 @@ def default_estimator(
     >>> default_estimator(Bunch(form="beats", sampling_rate=125.0), random_state=0)
     SignalClassifier(random_state=0, sampling_rate=125.0)
     """
+    if data.get("beats") == "patient" or network == "patient":
+        return _of_patients(data, network, max_epochs, size, class_weight, random_state)
     options: dict[str, Any] = {
-        "max_epochs": max_epochs,
+        "max_epochs": 10 if max_epochs is None else max_epochs,
         "class_weight": class_weight,
         "random_state": random_state,
     }
@@ -92,6 +103,29 @@ def default_estimator(
     if data.form == "beats":
         return classifier
     return make_pipeline(RecordScaler(), classifier)
+
+
+def _of_patients(
+    data: Bunch,
+    network: str | None,
+    max_epochs: int | None,
+    size: object,
+    class_weight: object,
+    random_state: int | None,
+) -> BaseEstimator:
+    if data.get("beats") != "patient" or network not in (None, "patient"):
+        raise ValueError(
+            'The network "patient" and records that were read with beats="patient" go '
+            f"together; got network={network!r} and {data.form}."
+        )
+    if size is not None or class_weight is not None:
+        what = "class_weight" if size is None else "size"
+        raise ValueError(f'{what} is not for the network "patient".')
+    return make_patient_classifier(
+        data.n_leads,
+        max_epochs=_PATIENT_EPOCHS if max_epochs is None else max_epochs,
+        random_state=random_state,
+    )
 
 
 def whole_model(data: Bunch, model: BaseEstimator, rows: np.ndarray) -> BaseEstimator:
@@ -113,7 +147,9 @@ def whole_model(data: Bunch, model: BaseEstimator, rows: np.ndarray) -> BaseEsti
     """
     if data.form != "records":
         return model
-    segmenter = BeatSegmenter(sampling_rate=data.sampling_rate, window=data.window)
+    beside_their_own = data.get("beats") == "patient"
+    segmenter_of = PatientBeatSegmenter if beside_their_own else BeatSegmenter
+    segmenter = segmenter_of(sampling_rate=data.sampling_rate, window=data.window)
     there = np.isin(data.records, data.record[rows])
     labels = []
     for name in data.records[there]:

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.utils import Bunch
 
+from skecg._warn import warn_user
 from skecg.exceptions import GroupsWarning, MissingClassWarning
 from skecg.model_selection import GroupValidSplit, check_group_leakage
 
@@ -168,11 +169,10 @@ def _warn_of_shared(fold: Fold, groups: np.ndarray | None, unit: str | None) -> 
         return 0
     shared = np.intersect1d(groups[fold.train], groups[fold.test])
     if shared.size:
-        warnings.warn(
+        warn_user(
             f"The parts share {shared.size} {unit}, like {shared[0]}: the figures are "
             "too good. Take them out of one part.",
             GroupsWarning,
-            stacklevel=4,
         )
     return int(shared.size)
 
@@ -235,9 +235,8 @@ def _check_folds(
             (every - set(target[test].tolist()), "measured"),
         ):
             if missing and len(folds) == 1:
-                warnings.warn(
+                warn_user(
                     f"Class {', '.join(sorted(missing))} cannot be {part}: too few "
                     "have it to be on both sides of the split.",
                     MissingClassWarning,
-                    stacklevel=4,
                 )

@@ -58,6 +58,12 @@ def test_a_machine_reads_one_json_line(model, tmp_path):
     assert told["before"] == ["RecordScaler(method='robust')"]
 
 
+def test_pixels_are_not_asked_of_a_model_of_signals(model, tmp_path):
+    result = run(model, "-o", tmp_path / "m.onnx", "--pixels", "uint8")
+    assert result.exit_code == 2
+    assert "--pixels is for pictures" in result.output
+
+
 @pytest.mark.parametrize(
     ("what", "code", "told"),
     [

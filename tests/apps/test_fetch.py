@@ -31,7 +31,9 @@ def test_files_come_into_the_folder_that_is_told(tmp_path):
         result = run("mitbih", *options, "--base-url", server.url)
     assert result.exit_code == 0, result.output
     folder = tmp_path / "mitdb-1.0.0"
-    assert json.loads(result.output) == {"database": "mitbih", "folder": str(folder)}
+    told = json.loads(result.output)
+    assert told.pop("notice") == "Research use, not a medical device."
+    assert told == {"database": "mitbih", "folder": str(folder)}
     assert (folder / "100.dat").read_bytes() == FILES["100.dat"]
     # Everything is there: a second call needs no server.
     assert f"is in {folder}" in run("mitbih", *options[:-1]).output

@@ -4,6 +4,9 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from sklearn.ensemble import VotingClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import skecg
 from persistence_models import small_network, waves
@@ -31,11 +34,36 @@ def test_a_person_reads_lines(model):
     for line in (
         "classes: flat, wave",
         "  sampling_rate: 125.0",
-        "  protocol: none",
-        "    accuracy: 1.0",
+        "  How it was tested: none",
+        "  Figures: accuracy: 1",
         "    network: convnet1d",
     ):
         assert line in result.output.splitlines()
+
+
+def test_networks_stand_in_a_table_and_a_vote_is_told_once(tmp_path):
+    voices = [(f"one{seed}", small_network(random_state=seed)) for seed in (0, 1)]
+    vote = VotingClassifier(voices, voting="soft")
+    skecg.save(make_pipeline(StandardScaler(), vote).fit(X, Y), tmp_path / "v.skecg")
+    lines = run(tmp_path / "v.skecg").output.splitlines()
+    start = lines.index("networks:")
+    head, *rows = [line.split() for line in lines[start + 1 : start + 4]]
+    assert head == ["name", "network", "parameters", "epochs"]
+    module = vote.fit(X, Y).estimators_[0].net_.module_
+    count = sum(each.numel() for each in module.parameters())
+    assert rows == [[f"one{n}", "convnet1d", f"{count:,}", "1"] for n in (0, 1)]
+    assert not any("[[" in line or "{" in line for line in lines)
+    assert [line.strip() for line in lines].count("network: convnet1d") == 1
+    at = [line.strip() for line in lines].index("as: one0")
+    assert lines[at + 1].strip() == "random_state: 1"
+    assert lines[-1] == "Research use, not a medical device."
+
+
+def test_a_model_without_a_network_has_no_table(tmp_path):
+    skecg.save(StandardScaler().fit(X), tmp_path / "s.skecg")
+    output = run(tmp_path / "s.skecg").output
+    assert "networks:" not in output
+    assert "nothing is known here" in " ".join(output.split())
 
 
 def test_a_machine_reads_json(model):

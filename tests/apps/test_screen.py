@@ -14,7 +14,7 @@ import skecg
 from beat_models import beat_model, write_excerpts
 from known_pictures import ecg_picture
 from skecg.apps.cli import main
-from skecg.classifiers import ImageClassifier
+from skecg.classifiers import ImageClassifier, SignalClassifier
 from skecg.persistence import ModelCard
 from skecg.preprocessing import ImageResizer
 
@@ -228,6 +228,33 @@ def test_a_page_of_pictures_has_maps_over_them(scans, model, tmp_path):
 def test_options_of_records_are_checked(options, scans, model, tmp_path):
     result = run(scans, "--model", model, "-o", tmp_path / "o.csv", *options)
     assert result.exit_code == 2, result.output
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--min-beats 0.01", "--lead II", "--beats b.csv", "--thumbnails 3"],
+)
+def test_an_option_without_effect_is_wrong_use(option, scans, model, tmp_path):
+    name, value = option.split()
+    output = tmp_path / "o.csv"
+    result = run(scans, "--model", model, "-o", output, name, value)
+    assert result.exit_code == 2, result.output
+    wanted = "--report" if name == "--thumbnails" else "is for records"
+    assert f"{name} is " in result.output
+    assert wanted in result.output
+    assert not output.exists()
+
+
+def test_beats_are_not_asked_of_a_model_of_whole_records(tmp_path):
+    X = np.random.default_rng(0).normal(size=(6, 500))
+    network = SignalClassifier("convnet1d", max_epochs=1, sampling_rate=100.0)
+    skecg.save(network.fit(X, ["a", "b"] * 3), tmp_path / "m.skecg")
+    write_excerpts(tmp_path, ("101",))
+    call = (tmp_path, "--model", tmp_path / "m.skecg", "-o", tmp_path / "o.csv")
+    for option in (("--beats", tmp_path / "b.csv"), ("--min-beats", "2")):
+        result = run(*call, *option)
+        assert result.exit_code == 2, result.output
+        assert "judges records as a whole" in result.output
 
 
 @pytest.mark.parametrize("kind", ["pictures", "records"])

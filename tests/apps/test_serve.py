@@ -36,10 +36,10 @@ def test_the_card_is_told_in_words():
     assert told == {
         "classes": "a, b",
         "made": "2026",
-        "data": "d",
-        "figures": "F1: 0.5",
+        "Trained on": "d",
+        "Figures": "F1: 0.5",
     }
-    assert "says nothing" in _serve._told({"classes": ["a"]})["card"]
+    assert "nothing is known" in _serve._told({"classes": ["a"]})["Card"]
 
 
 def test_a_port_in_use_is_told(tmp_path, monkeypatch):

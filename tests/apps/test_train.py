@@ -80,6 +80,29 @@ def test_records_become_a_model_that_finds_their_beats(data, tmp_path):
     assert read_manifest(model)["input"]["sampling_rate"] == 125.0
 
 
+@pytest.mark.parametrize("network", [None, "patient"])
+def test_two_leads_of_records_are_trained_on_and_screened(network, data, tmp_path):
+    model, records = tmp_path / "m.skecg", data / "records"
+    options = (*FAST, *(() if network is None else ("--network", network)))
+    result = run("train", records, "-o", model, "--leads", 2, *options)
+    assert result.exit_code == 0, result.output
+    told = read_manifest(model)
+    assert told["input"]["n_leads"] == 2
+    assert "2 leads, MLII first" in told["card"]["data"]
+    assert "--leads 2" in told["card"]["command"]
+    n_voters = 3 if network else 1
+    assert f"[{n_voters}/{n_voters}] epoch 1" in result.stderr
+    measured = run("evaluate", model, records, "--json")
+    assert measured.exit_code == 0, measured.output
+    other = run("evaluate", model, records, "--json", "--lead", "V1,MLII")
+    swapped, same = json.loads(other.stdout), json.loads(measured.stdout)
+    assert swapped["figures"] != same["figures"]
+    screened = run("screen", records, "--model", model, "-o", tmp_path / "t.csv")
+    assert screened.exit_code == 0, screened.output
+    assert '"MLII, V1"' in (tmp_path / "t.csv").read_text()
+    assert run("evaluate", model, records, "--lead", "V1,V2").exit_code == 2
+
+
 def test_a_machine_reads_one_json_line(data, tmp_path):
     model = tmp_path / "m.skecg"
     result = run("train", data / "beats.csv", "-o", model, "--json", *FAST)
@@ -181,6 +204,16 @@ def _mistakes(folder, data):
         "other kind": (2, beats, ("--network", "convnet_small"), "No network"),
         "kind": (1, beats, ("--kind", "image"), "not of the kind"),
         "lead": (2, data / "records", ("--lead", "V9"), "No record has a lead 'V9'"),
+        "leads": (2, data / "records", ("--leads", "MLII,V9"), "has a lead 'V9'"),
+        "leads that no record has": (1, data / "records", ("--leads", 3), "no 3 leads"),
+        "leads of a table": (2, beats, ("--leads", 2), "n_leads is not for beats"),
+        "patient of a table": (2, beats, ("--network", "patient"), "beats is not for"),
+        "weights of patient": (
+            2,
+            data / "records",
+            ("--network", "patient", "--class-weight", "sqrt"),
+            "class_weight is not for the network",
+        ),
         "lead of a table": (2, beats, ("--lead", "II"), "lead is not for beats"),
         "patients": (2, data / "pictures", ("--split", "patients"), "Nothing says"),
         "parts": (2, beats, ("--split", "parts"), "do not come in parts"),
@@ -195,7 +228,8 @@ def _mistakes(folder, data):
 
 MISTAKES = """missing|empty|empty table|words|ragged|binary|one class
 one class of pictures|one patient|nothing readable|network|other kind|kind
-lead|lead of a table|patients|parts
+lead|leads|leads that no record has|leads of a table|patient of a table
+weights of patient|lead of a table|patients|parts
 folds|size|size of beats|epochs|rate|labels"""
 
 
@@ -209,6 +243,20 @@ def test_a_mistake_is_a_sentence_before_anything_is_trained(what, data, tmp_path
     assert words in " ".join(result.stderr.split())
     assert "epoch 1" not in result.stderr
     assert not (tmp_path / "m.skecg").exists()
+
+
+def test_a_share_that_nothing_takes_is_wrong_use(data, tmp_path):
+    output = tmp_path / "m.skecg"
+    call = ("train", data / "beats.csv", "-o", output, "--test-fraction", 0.25, *FAST)
+    result = run(*call, "--folds", 2)
+    assert result.exit_code == 2, result.output
+    assert "--test-fraction does not go with --folds" in result.output
+    for part in ("train", "test"):
+        shutil.copytree(data / "pictures", tmp_path / "parts" / part)
+        next((tmp_path / "parts" / part / "MI").iterdir()).unlink()
+    result = run("train", tmp_path / "parts", *call[2:])
+    assert result.exit_code == 2, result.output
+    assert "--test-fraction is not for data that come in parts" in result.output
 
 
 def test_the_output_is_looked_at_first(data, tmp_path):

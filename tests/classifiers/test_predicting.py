@@ -60,10 +60,27 @@ def test_logits_are_those_of_plain_torch(name):
 
 def test_long_rows_go_fewer_at_a_time():
     beats, records = rows_of(np.zeros((2, 187))), rows_of(np.zeros((2, 12, 5000)))
-    least = rows_at_a_time(rows_of(np.zeros((2, 10**6))))
+    least = rows_at_a_time(rows_of(np.zeros((2, 10**5))))
     assert rows_at_a_time(beats) > 10 * rows_at_a_time(records) > 0
     assert least > 0
     assert rows_at_a_time(beats) % least == rows_at_a_time(records) % least == 0
+
+
+@pytest.mark.usefixtures("threads")
+@pytest.mark.parametrize("threads", [1, 2], indirect=True)
+def test_a_row_that_fills_the_memory_goes_alone():
+    torch.manual_seed(0)
+    module = nn.Sequential(
+        nn.Conv2d(1, 2, 3, stride=4), nn.AdaptiveAvgPool2d(8), nn.Flatten()
+    )
+    seen = []
+    module.register_forward_pre_hook(lambda _, inputs: seen.append(len(inputs[0])))
+    X = np.random.default_rng(0).normal(size=(5, 412, 703, 1))
+    together = predict_logits(module, rows_of(X))
+    assert seen == [1] * 5
+    for n_rows in (1, 3):
+        some = predict_logits(module, rows_of(X[:n_rows]))
+        np.testing.assert_array_equal(some, together[:n_rows])
 
 
 class TestPrecision:

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from sklearn.ensemble import VotingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from skorch.callbacks import EarlyStopping
@@ -56,3 +57,13 @@ def test_networks_are_found_wherever_they_are():
     model = make_pipeline(RecordScaler(), small_network())
     assert list(networks_of(model)) == ["signalclassifier__"]
     assert networks_of(LogisticRegression()) == {}
+
+
+def test_a_vote_can_be_pickled_after_it_was_told_of():
+    told = []
+    vote = VotingClassifier([("one", small_network()), ("two", small_network())])
+    before = with_progress(vote, lambda epoch, loss: told.append(epoch))
+    without_progress(vote.fit(X, Y), before)
+    assert len(told) == 2 * small_network().max_epochs
+    assert [one.callbacks for one in vote.estimators_] == [None, None]
+    pickle.dumps(vote)

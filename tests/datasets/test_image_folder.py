@@ -143,6 +143,23 @@ def test_damaged_files_are_named_or_listed(write):
         assert "holds PNG" in reasons["wrong.jpg"]
 
 
+def test_links_that_lead_nowhere_are_named_or_listed(write):
+    folder = write("A/1.png", "B/2.png")
+    (folder / "A" / "lost.png").symlink_to(folder / "gone.png")
+    for duplicates in (True, False):
+        with pytest.raises(DataFileNotFoundError, match=r"lost\.png"):
+            read_image_folder(folder, duplicates=duplicates)
+        pictures = read_image_folder(folder, on_error="skip", duplicates=duplicates)
+        assert names_of(pictures, folder) == ["A/1.png", "B/2.png"]
+        (skipped,) = pictures.skipped
+        assert skipped.path.endswith("lost.png")
+    with pytest.raises(DataFileNotFoundError, match=r"link to .*gone\.png, which"):
+        read_image_folder(folder)
+    (folder / "C").symlink_to(folder / "gone")
+    with pytest.raises(DataFileError, match=r"C is a link to .*gone, which is not"):
+        read_image_folder(folder, on_error="skip")
+
+
 def test_if_no_picture_can_be_used_it_is_an_error(tmp_path):
     (tmp_path / "a.png").write_bytes(b"")
     with pytest.raises(DataFileError, match=r"None of the 1 pictures.*is empty"):

@@ -174,7 +174,7 @@ def test_all_48_records_are_wanted_by_default(write_record, tmp_path):
     [
         ({"beats": "middle"}, r"beats must be one of .*, got 'middle'"),
         ({"symbols": "aami"}, r"symbols must be one of \['literature', 'bxb'\]"),
-        ({"records": ["999"]}, r"\['999'\] are not in the MIT-BIH"),
+        ({"records": ["999"]}, r"ids of the database, .*; got '999'"),
         ({"beats": "centered", "window": (0.0, 0.0)}, r"window must be"),
     ],
 )

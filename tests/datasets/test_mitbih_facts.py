@@ -34,9 +34,9 @@ def test_facts_agree_with_the_database(mitdb):
     ("records", "error", "message"),
     [
         ("100", TypeError, r"must be a list of ids, got '100'"),
-        (["100", "110"], ValueError, r"\['110'\] are not in the MIT-BIH .* 100, 101"),
-        ([], ValueError, r"leave it out to take all 48"),
-        (["100", "101", "100"], ValueError, r"\['100'\] more than once"),
+        (["100", "110"], ValueError, r"100, 101.*; got '110'"),
+        ([], ValueError, "Leave it out for all"),
+        (["100", "101", "100"], ValueError, "'100' more than once"),
     ],
 )
 def test_records_that_cannot_be(records, error, message):
@@ -45,5 +45,5 @@ def test_records_that_cannot_be(records, error, message):
 
 
 def test_patient_of_an_unknown_record():
-    with pytest.raises(ValueError, match=r"\['999'\] are not in"):
+    with pytest.raises(ValueError, match="got '999'"):
         patient_of("999")

@@ -89,6 +89,39 @@ def test_a_record_that_cannot_be_used(what, write_record, tmp_path):
         read_record_folder(tmp_path, on_error="skip")
 
 
+def test_several_leads_by_number_or_name(write_record, tmp_path):
+    write_record("a", leads=("V5", "MLII"), heights=(0.5, 1.5), seconds=10)
+    write_record("b", leads=("V5", "MLII"), heights=(0.5, 1.5), seconds=10)
+    one = read_record_folder(tmp_path, lead="MLII")
+    two = read_record_folder(tmp_path, lead="MLII", n_leads=2)
+    assert two.data.shape == (len(one.data), 2, one.data.shape[1])
+    np.testing.assert_array_equal(two.data[:, 0], one.data)
+    named = read_record_folder(tmp_path, lead=["MLII", "V5"])
+    np.testing.assert_array_equal(named.data, two.data)
+    assert (named.lead, named.n_leads) == ("MLII, V5", 2)
+    assert two.excerpts.shape == (2, 2, one.excerpts.shape[1])
+    again = BeatSegmenter(sampling_rate=125.0, window=two.window).fit(two.excerpts)
+    assert np.allclose(again.segment(two.excerpts).data, two.data)
+
+
+def test_a_record_without_enough_leads_is_named_or_left_out(write_record, tmp_path):
+    write_record("a", leads=("MLII", "V5"), seconds=10)
+    write_record("b", leads=("MLII",), heights=(1.0,), seconds=10)
+    write_record("c", leads=("MLII", "V1"), seconds=10)
+    with pytest.raises(DataFileError, match=r"b\.hea has no 2 leads; it has MLII"):
+        read_record_folder(tmp_path, n_leads=2)
+    two = read_record_folder(tmp_path, n_leads=2, on_error="skip")
+    assert two.records.tolist() == ["a", "c"]
+    named = read_record_folder(tmp_path, lead=("V5", "MLII"), on_error="skip")
+    assert named.records.tolist() == ["a"]
+    assert "has no lead V5" in named.skipped[1].reason
+    for wrong in ({"n_leads": 0}, {"lead": ("V5", "MLII"), "n_leads": 3}):
+        with pytest.raises(ValueError, match="n_leads must be"):
+            read_record_folder(tmp_path, **wrong)
+    with pytest.raises(ValueError, match="which must differ"):
+        read_record_folder(tmp_path, lead=("V5", "V5"))
+
+
 def test_the_hash_is_of_the_files(write_record, tmp_path):
     write_record("a", seconds=10)
     one = read_record_folder(tmp_path).sha256

@@ -63,3 +63,13 @@ def test_an_absent_file_is_named(tmp_path):
         read_weights(tmp_path / "absent.pth")
     with pytest.raises(DataFileNotFoundError, match="is a folder"):
         read_weights(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["weights.pth", "weights.safetensors"])
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_a_tensor_that_is_not_finite_is_named(tmp_path, name, number):
+    state = STATE | {"c": torch.tensor([1.0, number]), "n": torch.tensor([1, 2])}
+    file = tmp_path / name
+    (torch.save if name.endswith("pth") else save_file)(state, file)
+    with pytest.raises(DataFileError, match=f"{name} .*NaN or infinity .*'c'"):
+        read_weights(file)

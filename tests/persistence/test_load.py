@@ -7,6 +7,8 @@ import zipfile
 import numpy as np
 import pytest
 import skops.io
+from safetensors.torch import load as tensors_from_bytes
+from safetensors.torch import save as bytes_of_tensors
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -367,3 +369,14 @@ def schema_mutated(data: bytes, rng: np.random.Generator) -> bytes:
                 part = mutated(part, rng)
             target.writestr(name, part)
     return result.getvalue()
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_a_network_that_is_not_finite_is_refused(number, original, file):
+    (network,) = read_archive(original, max_bytes=SIZE).networks
+    state = tensors_from_bytes(network)
+    name = max(state)
+    state[name].flatten()[0] = number
+    sealed_again(file, original, networks=[bytes_of_tensors(state)])
+    with pytest.raises(ModelFileError, match=f"'{name}' of network 0"):
+        skecg.load(file)

@@ -1,6 +1,7 @@
 """What can be kept, what cannot, and that nothing is lost while it is written."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -155,6 +156,25 @@ def test_what_a_network_was_trained_with_is_kept(file):
 def test_a_checkpoint_among_the_callbacks_is_no_obstacle(file, tmp_path):
     model = small_network(callbacks=[Checkpoint(str(tmp_path))]).fit(X, Y)
     assert_same(model, X, file)
+
+
+def test_a_loaded_checkpoint_writes_nowhere_until_it_is_told_where(file, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    model = small_network(callbacks=[("keep", Checkpoint(str(there)))]).fit(X, Y)
+    shutil.rmtree(there)
+    again = kept(model, file)
+    assert str(there).encode() not in b"".join(read_all(file))
+    with pytest.raises(ValueError, match=r"no directory: it came .* out of a file"):
+        again.fit(X, Y)
+    assert not there.exists()
+    again.set_params(callbacks=[Checkpoint(here)]).fit(X, Y)
+    assert len(list(here.glob("*/*.safetensors"))) == 1
+    assert model.callbacks[0][1].directory == str(there)  # saving changes no model
+
+
+def read_all(file):
+    with zipfile.ZipFile(file) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 def test_a_back_bone_by_its_name(file):

@@ -1,46 +1,12 @@
 import base64
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier
 
+from html_pages import Page
 from skecg.inspection import render_png
 from skecg.reporting import ReportFigure, compare_splits, render_page
-
-VOID = {"meta", "img", "br", "link"}
-
-
-class Page(HTMLParser):
-    """Reads a page: tags must close in order; keeps links, images, table rows, text."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.links, self.images, self.rows, self.text = [], [], [], [], ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        if tag not in VOID:
-            self.open.append(tag)
-        attributes = dict(attrs)
-        self.links += [
-            attributes[a] for a in ("href", "src", "srcset") if a in attributes
-        ]
-        if tag == "img":
-            self.images.append(attributes)
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += data
-        if self.open and self.open[-1] in ("td", "th"):
-            self.rows[-1][-1] += data
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import os
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from PIL import Image
 from sklearn.pipeline import make_pipeline
 
 from beat_models import beat_model, write_excerpts
+from html_pages import Page
 from known_pictures import ecg_picture
 from record_files import known_leads, write_wfdb
 from screened_files import Brightness, write_pictures
@@ -21,36 +21,6 @@ from skecg.persistence import ModelCard
 from skecg.preprocessing import ImageResizer
 from skecg.reporting import write_screening_report
 from skecg.screening import screen
-
-VOID = {"meta", "img", "br", "input", "path", "rect"}
-
-
-class Page(HTMLParser):
-    """Reads a page: tags must close in order; keeps tags, attributes and text."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.tags, self.links, self.items, self.text = [], [], [], [], ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        if tag not in VOID:
-            self.open.append(tag)
-        attributes = dict(attrs)
-        self.tags.append((tag, attributes))
-        self.links += [attributes[a] for a in ("href", "src") if a in attributes]
-        if "data-rank" in attributes:
-            self.items.append(attributes)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += data
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,13 @@ def test_what_is_not_there_is_told(folder, tmp_path):
         find_pictures([tmp_path / "empty"])
 
 
+def test_links_that_lead_nowhere_are_listed_to_be_told_of(folder):
+    link = folder / "lost.png"
+    link.symlink_to(folder / "gone.png")
+    assert str(link) in find_pictures([folder])
+    assert find_pictures([link]) == [str(link)]
+
+
 def test_records_are_headers_and_files_of_their_own(tmp_path):
     (tmp_path / "deep").mkdir()
     names = ["100.hea", "100.dat", "100.atr", "deep/a.EDF", "b.dcm", "c.csv", ".d.edf"]

@@ -84,6 +84,8 @@ def test_a_model_of_other_data_is_refused(record_model, records, tmp_path):
     table.write_text("1,2,N\n3,4,V\n")
     with pytest.raises(ValueError, match="finds the beats of records by itself"):
         read_data_for(record_model, table)
+    with pytest.raises(ValueError, match="labels is for pictures"):
+        read_data_for(record_model, records, labels=table)
     beats = LogisticRegression().fit([[0.0, 1.0], [1.0, 0.0]], ["N", "V"])
     with pytest.raises(ValueError, match="nothing says how to cut them"):
         read_data_for(beats, records)

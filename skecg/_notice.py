@@ -1,0 +1,3 @@
+"""The sentence that stands beside whatever a model says of a patient."""
+
+NOTICE = "Research use, not a medical device."
