@@ -1,6 +1,7 @@
 """Zero-phase filters: nothing moves in time."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,7 @@ def bandpass(
     if order < 1:
         raise ValueError(f"order must be at least 1, got {order!r}.")
     bridged, gaps = bridge_gaps(signal)
-    sections = butter(order, (low, high), btype="bandpass", output="sos", fs=rate)
+    sections = _design(order, float(low), float(high), rate).copy()
     # One period of the low corner on either side lets the filter settle.
     padding = min(round(rate / low), signal.shape[-1] - 1)
     filtered = sosfiltfilt(sections, bridged, axis=-1, padlen=padding)
@@ -136,6 +137,13 @@ def remove_baseline(
         rows = [median_filter(row, size=width, mode="nearest") for row in baseline]
         baseline = np.array(rows).reshape(baseline.shape)
     return _with_gaps(bridged - baseline.reshape(signal.shape), gaps, signal.dtype)
+
+
+# More than half the time of filtering ten seconds is the design, and whoever filters
+# record after record asks for the same one each time.
+@lru_cache(maxsize=64)
+def _design(order: int, low: float, high: float, rate: float) -> np.ndarray:
+    return butter(order, (low, high), btype="bandpass", output="sos", fs=rate)
 
 
 def _with_gaps(signal: np.ndarray, gaps: np.ndarray, dtype: np.dtype) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.signal import butter, sosfiltfilt
 
 from skecg.signal.filters import bandpass, remove_baseline
 
@@ -96,3 +97,15 @@ def test_remove_baseline_takes_off_the_drift_and_leaves_the_beats():
 def test_remove_baseline_refuses_windows_that_are_none(windows):
     with pytest.raises(ValueError, match="windows must be seconds above zero"):
         remove_baseline(sine(5), sampling_rate=RATE, windows=windows)
+
+
+def test_a_design_that_is_used_again_is_the_right_one():
+    x = np.random.default_rng(0).standard_normal(1000)
+    asked = [(250.0, 0.5, 40.0, 2), (360.0, 0.5, 40.0, 2), (250.0, 1, 40, 2)]
+    asked += [(250.0, 0.5, 30.0, 2), (250.0, 0.5, 40.0, 3), (250.0, 0.5, 40.0, 2)]
+    for rate, low, high, order in [*asked, *asked]:
+        found = bandpass(x, sampling_rate=rate, low=low, high=high, order=order)
+        sections = butter(order, (low, high), btype="bandpass", output="sos", fs=rate)
+        padding = min(round(rate / low), 999)
+        expected = sosfiltfilt(sections, x, padlen=padding)
+        np.testing.assert_array_equal(found, expected)
