@@ -68,7 +68,5 @@ import matplotlib.pyplot as plt
 figure, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
 for name, (n_weights, seconds) in found.items():
     ax.loglog(n_weights, 1000 * seconds, "o", color="C0" if "1d" in name else "C1")
-    ax.annotate(
-        name, (n_weights, 1000 * seconds), (5, 4), textcoords="offset points"
-    )
+    ax.annotate(name, (n_weights, 1000 * seconds), (5, 4), textcoords="offset points")
 _ = ax.set(xlabel="weights", ylabel="milliseconds a row", xlim=(None, 1e8))

@@ -84,14 +84,14 @@ learn, test = slice(0, 160), slice(160, 240)
 # %%
 # Beside the others
 # -----------------
-# By its name it goes wherever ``"convnet"`` goes, and its parameters are those of the
-# constructor.
+# By its name it goes wherever ``"convnet_small"`` goes, and its parameters are those of
+# the constructor.
 from skecg.classifiers import ImageClassifier
 
 models = {}
-for name in ("convnet", "one-look"):
+for name in ("convnet_small", "one-look"):
     models[name] = ImageClassifier(
-        name, max_epochs=12, batch_size=16, lr=3e-3, random_state=0
+        name, max_epochs=8, batch_size=16, lr=3e-3, random_state=0
     ).fit(X[learn], y[learn])
     n_weights = sum(each.numel() for each in models[name].net_.module_.parameters())
     right = models[name].score(X[test], y[test])

@@ -89,6 +89,8 @@ found = compare_splits(
     record=beats.record,
 )
 print(textwrap.fill(found.gap_sentence(), 80))
+gap = found.gap("nearest neighbours")
+print(f"gap {gap.value:.2f}, 95 % interval {gap.low:.2f} to {gap.high:.2f}")
 
 # %%
 # On a page

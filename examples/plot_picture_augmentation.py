@@ -14,7 +14,6 @@ QRS complex, on paper too.
 # from 0 for black to 1 for white. Each row gets a draw of its own; three of each, with
 # strengths that can be seen.
 import matplotlib.pyplot as plt
-import numpy as np
 import torch
 
 from skecg.datasets import load_ecg_images
@@ -42,10 +41,44 @@ for column, (name, change) in zip(axes.T, changes.items(), strict=True):
 # %%
 # Two at once
 # -----------
-# ``MixUp`` lays pictures of two rows over each other and asks for both of their classes
-# in the same proportion: its answer is a table of shares, no list of classes.
+# ``MixUp`` lays the pictures of two rows over each other and asks for both of their
+# classes in the same proportion. It draws who is laid over whom, and how much each
+# picture keeps of itself; the estimators do the rest.
 from skecg.nn.augmentation import MixUp
 
-classes, y = np.unique(printouts.target, return_inverse=True)
-rows = [0, 8, 16]
-mixed = MixUp(alpha=1.0)(pictures[rows], torch.from_numpy(y[rows]), len(classes))
+few = pictures[::6]
+names = printouts.target[::6]
+partner, share = MixUp(alpha=1.0).draw(len(few), few.device)
+kept = share.reshape(-1, 1, 1, 1)
+mixed = kept * few + (1 - kept) * few[partner]
+figure, axes = plt.subplots(1, len(few), figsize=(11, 2.3), layout="constrained")
+for row, ax in enumerate(axes):
+    ax.imshow(mixed[row, 0], cmap="gray", vmin=0, vmax=1)
+    other = names[partner[row]]
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(
+        f"{share[row]:.0%} {names[row]}\n{1 - share[row]:.0%} {other}", fontsize="small"
+    )
+
+# %%
+# In a training
+# -------------
+# Sets that go together have names. Batches of the training are changed, anew in each
+# epoch, and what is predicted is left alone.
+from skecg.classifiers import ImageClassifier
+from skecg.nn.augmentation import picture_augmentation
+
+network = ImageClassifier(
+    "convnet_small",
+    augment=[*picture_augmentation("scan"), MixUp()],
+    max_epochs=4,
+    batch_size=8,
+    random_state=0,
+).fit(X, printouts.target)
+losses = [epoch["train_loss"] for epoch in network.history_]
+print("loss of each epoch:", *(f"{loss:.2f}" for loss in losses))
+
+# %%
+# Whether it helps is a question for patients held out:
+# :ref:`sphx_glr_auto_examples_plot_picture_search.py` asks it. Signals have changes of
+# their own, :ref:`sphx_glr_auto_examples_plot_augmentation.py`.

@@ -29,9 +29,11 @@ strips = printer.layout_.strips
 # ------------------
 # The grid is cut out of the sheet, its lines are taken away so that the ink is left,
 # and the ink is followed from left to right: heights above a baseline, in pixels.
+from skecg.imaging.regions import find_grid
 from skecg.imaging.tracing import follow_traces
 from skecg.preprocessing import GridCropper, GridRemover
 
+print(find_grid(pages[0]))
 paper = GridCropper().fit_transform(pages[:1])
 ink = GridRemover().fit_transform(paper)[0]
 traces = follow_traces(paper[0], n_rows=4)

@@ -13,8 +13,6 @@ monitor tells. What goes wrong on the way is counted, and no event is lost.
 # then one value for each lead. What cannot be read is counted, and the rest goes on.
 import json
 
-import numpy as np
-
 from skecg.datasets import load_mitbih_sample
 from skecg.monitoring import LineSource, replay
 
@@ -25,8 +23,7 @@ lines = [
     json.dumps({"time": one.timestamp, "samples": one.samples.tolist(), "patient": "4"})
     for one in replay(signal, sampling_rate=rate)
 ]
-lines.insert(3, '{"time": 0.6, "samp')  # torn
-source = LineSource(lines, rate)
+source = LineSource([*lines[:3], '{"time": 0.6, "samp', *lines[3:]], rate)
 print(sum(chunk.samples.size for chunk in source), "samples of", signal.size)
 for bad in source.bad:
     print(f"line {bad.number}: {bad.text!r}: {bad.reason}")
@@ -54,7 +51,6 @@ class Bed(socketserver.StreamRequestHandler):
 
 
 server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Bed)
-server.daemon_threads = True
 threading.Thread(target=server.serve_forever, daemon=True).start()
 
 feed = TcpFeed(*server.server_address, rate)
@@ -93,8 +89,6 @@ print(board.state()["patients"]["4"]["alarms"])
 # ---------------------
 # ``Webhook`` posts each event until the server has it. Here there is none at first: the
 # events wait in a folder, the spool, and whatever ends the process, there they stay.
-from http.server import BaseHTTPRequestHandler, HTTPServer
-
 from skecg.monitoring import Spool, Webhook
 
 waiting = Path(folder.name) / "waiting"
@@ -106,9 +100,11 @@ spool = Spool(waiting)
 print("first to go:", spool.first()["kind"])
 spool.close()
 
+
 # %%
 # The next process has the same spool and a server that answers. An event that was sent
 # twice would be known by its id.
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 class Ward(BaseHTTPRequestHandler):
@@ -121,7 +117,7 @@ class Ward(BaseHTTPRequestHandler):
         self.send_response(204)
         self.end_headers()
 
-    def log_message(self, *_: object) -> None:
+    def log_request(self, *_: object) -> None:
         """Say nothing else."""
 
 

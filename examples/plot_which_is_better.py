@@ -30,9 +30,7 @@ models = {
 }
 folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
 predicted = [
-    cross_val_predict(
-        model, beats.data, beats.target, groups=beats.groups, cv=folds
-    )
+    cross_val_predict(model, beats.data, beats.target, groups=beats.groups, cv=folds)
     for model in models.values()
 ]
 

@@ -18,9 +18,13 @@ import importlib
 import importlib.util
 import inspect
 import re
+import textwrap
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+import skecg
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("plot_*.py"))
@@ -41,69 +45,92 @@ def classes(public):
 
 
 def used_of_package(tree):
-    """Objects of the package that code names outside of its import lines."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    found = {}
+    """Objects of the package that code uses: import lines alone do not."""
+    loaded = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    bound = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "skecg":
             module = importlib.import_module(node.module)
             for alias in node.names:
-                if (name := alias.asname or alias.name) in names:
-                    found[name] = getattr(module, alias.name)
+                bound[alias.asname or alias.name] = getattr(module, alias.name)
         elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name == "skecg" and "skecg" in names:
-                    found["skecg"] = importlib.import_module("skecg")
-    return list(found.values())
+            names = [alias.name for alias in node.names]
+            bound |= {"skecg": skecg} if "skecg" in names else {}
+    used = [thing for name, thing in bound.items() if name in loaded]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = bound.get(node.value.id)
+            if inspect.ismodule(module):
+                used.append(getattr(module, node.attr))
+    return used
 
 
 def is_container(cls):
     return hasattr(cls, "_fields") or dataclasses.is_dataclass(cls)
 
 
-def words(annotations):
-    return set(re.findall(r"\w+", " ".join(map(str, annotations))))
+def classes_in(annotation, by_name):
+    """Classes that an annotation speaks of, list[Event] of Event."""
+    if isinstance(annotation, str):
+        names = re.findall(r"\w+", annotation)
+        return set().union(*(by_name.get(name, ()) for name in names))
+    if inspect.isclass(annotation) and not get_args(annotation):
+        return {annotation}
+    return set().union(*(classes_in(one, by_name) for one in get_args(annotation)))
 
 
 def members(cls):
     """Return the annotation of each field, attribute and result of a method."""
     found = {}
     for base in reversed(inspect.getmro(cls)):
-        found.update(inspect.get_annotations(base))
+        found |= inspect.get_annotations(base)
+        if base.__module__.startswith("skecg."):
+            found |= set_on_self(base)
         for name, member in vars(base).items():
-            function = getattr(member, "fget", None) or getattr(
-                member, "__func__", member
-            )
+            function = getattr(member, "fget", getattr(member, "__func__", member))
             if inspect.isfunction(function):
                 found[name] = inspect.get_annotations(function).get("return", "")
     return found
 
 
-def handed_out(thing, attributes):
-    """Names of classes that code may get from what it uses."""
-    if inspect.ismodule(thing):
-        functions = [getattr(thing, name, None) for name in attributes]
-        return set().union(*(handed_out(each, ()) for each in functions if each))
+def set_on_self(cls):
+    """Annotations in methods, as in ``self.bad: list[BadLine] = []``."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    return {
+        node.target.attr: ast.unparse(node.annotation)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Attribute)
+    }
+
+
+def handed_out(thing, attributes, by_name):
+    """Classes of what code may get from a class or function that it uses."""
     if inspect.isclass(thing):
-        taken = {*attributes, "__iter__"}
-        return words(kind for name, kind in members(thing).items() if name in taken)
-    if callable(thing):
-        return words([inspect.get_annotations(thing).get("return", "")])
-    return set()
+        taken = attributes | {"__iter__", "__call__"}
+        kinds = [kind for name, kind in members(thing).items() if name in taken]
+    elif inspect.isroutine(thing):
+        kinds = [inspect.get_annotations(thing).get("return", "")]
+    else:
+        kinds = []
+    return set().union(*(classes_in(kind, by_name) for kind in kinds))
 
 
 def seen_in(text, classes):
     """Classes that are at work in an example."""
     tree = ast.parse(text)
-    attributes = {each.attr for each in ast.walk(tree) if isinstance(each, ast.Attribute)}
+    attributes = {
+        node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+    }
+    by_name = {}
+    for cls in classes:
+        by_name.setdefault(cls.__name__, set()).add(cls)
     waiting, seen = used_of_package(tree), set()
-    by_name = {cls.__name__: cls for cls in classes if is_container(cls)}
     while waiting:
         thing = waiting.pop()
         if inspect.isclass(thing):
             seen.add(thing)
-        got = handed_out(thing, attributes)
-        waiting += {by_name[name] for name in got & by_name.keys()} - seen
+        got = handed_out(thing, attributes, by_name) & classes - seen
+        waiting += [cls for cls in got if is_container(cls)]
     return seen
 
 
@@ -113,3 +140,46 @@ def test_every_public_class_is_at_work_in_an_example(public, classes):
     )
     paths = public.public_classes()
     assert sorted(paths[cls] for cls in classes - seen) == []
+
+
+EXAMPLE = """
+from skecg.monitoring import Asystole, StreamMonitor
+from skecg.classifiers import SignalClassifier
+
+#: Asystole and SignalClassifier are only named here.
+monitor = StreamMonitor(sampling_rate=250)
+{line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", {"StreamMonitor"}),
+        ("monitor.watch([])", {"StreamMonitor", "Event"}),
+        ("rule = Asystole()", {"StreamMonitor", "Asystole"}),
+        ("text = 'SignalClassifier'", {"StreamMonitor"}),
+        ("import skecg", {"StreamMonitor"}),
+        ("from skecg import exceptions", {"StreamMonitor"}),
+        (
+            "from skecg import exceptions\nexceptions.LeadWarning",
+            {"StreamMonitor", "LeadWarning"},
+        ),
+    ],
+)
+def test_what_counts_as_used(line, expected, classes):
+    seen = seen_in(EXAMPLE.format(line=line), classes)
+    assert {cls.__name__ for cls in seen & classes} == expected
+
+
+def test_a_class_that_is_only_linked_is_missed(classes):
+    text = "# A :class:`~skecg.monitoring.Asystole` is one.\nfound = 1\n"
+    assert seen_in(text, classes) == set()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_short_and_in_the_order(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+    order = ast.parse((ROOT / "docs/_order.py").read_text(encoding="utf-8"))
+    lessons = ast.literal_eval(order.body[1].value)
+    assert path.stem.removeprefix("plot_") in lessons
