@@ -95,7 +95,7 @@ with Desk(records.estimator, most_files=1) as desk:
         print(error)
 
 # %%
-# Every third beat or so is ventricular.
+# N is normal, V ventricular: in this record one follows the other for long stretches.
 figure, ax = plt.subplots(figsize=(9, 2.6), layout="constrained")
 ax.plot(np.arange(strip.samples.size) / strip.sampling_rate, strip.samples, lw=0.8)
 for beat in strip.beats:
