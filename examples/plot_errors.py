@@ -13,6 +13,7 @@ text says what was there, what was wanted, and how to mend it.
 # Each of these functions raises the error beside it below.
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 from unittest import mock
 
@@ -106,5 +107,23 @@ for call, kind in calls.items():
     except exceptions.SkecgError as error:
         also = kind.__mro__[2].__name__
         text = str(error).replace(str(folder), "FOLDER")
-        print(f"{type(error).__name__}, a {also}\n    {call.__doc__}\n    {text}\n")
+        print(f"{kind.__name__}, also {also}\n  {call.__doc__}")
+        print(textwrap.fill(text, 80, initial_indent="  - ", subsequent_indent="    "))
 place.cleanup()
+
+# %%
+# Errors of the package on the left, what each is in Python on the right.
+import matplotlib.pyplot as plt
+
+kinds = list(calls.values())
+parents = sorted({kind.__mro__[2].__name__ for kind in kinds})
+heights = np.linspace(0, len(kinds) - 1, len(parents))
+figure, ax = plt.subplots(figsize=(8, 3.4), layout="constrained")
+for row, kind in enumerate(kinds):
+    end = heights[parents.index(kind.__mro__[2].__name__)]
+    ax.plot([0, 1], [row, end], "C0", lw=1)
+    ax.text(-0.02, row, kind.__name__, ha="right", va="center")
+for name, height in zip(parents, heights, strict=True):
+    ax.text(1.02, height, name, va="center")
+ax.set(xlim=(-0.9, 1.7))
+ax.set_axis_off()

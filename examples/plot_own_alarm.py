@@ -116,3 +116,7 @@ for ax, (name, row) in zip(axes, rows.items(), strict=True):
     ax.plot(times[1:], np.diff(times), ".-", lw=0.6)
     ax.set(title=name, ylim=(0, 2), ylabel="RR (s)")
 _ = axes[-1].set_xlabel("time (s)")
+
+# %%
+# Three records show how a rule is written. How often its alarm is right is a question
+# for many, with rhythms that experts have marked, and the limit is chosen on others.

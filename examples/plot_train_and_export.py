@@ -10,8 +10,8 @@ nothing of Python.
 # %%
 # Settled first
 # -------------
-# A plan says what will be done before the long part begins: who is held out, and on
-# what the figures will rest. These beats know their patients, so patients it is.
+# A plan settles who is held out, and says what is wrong with the data before the long
+# part begins. These beats know their patients, so patients it will be.
 import numpy as np
 from sklearn.utils import Bunch
 
@@ -38,7 +38,7 @@ network = SignalClassifier(
     random_state=0,
 )
 plan = plan_training(data, network, calibrate=True)
-print(f"held out: {plan.plan.split}, seed {plan.random_state}")
+print(f"{len(plan.parts)} training, seed {plan.random_state}")
 
 # %%
 # Trained and measured
@@ -48,6 +48,7 @@ print(f"held out: {plan.plan.split}, seed {plan.random_state}")
 # intervals from drawing patients.
 training = plan.run()
 print(training.n_train, "beats to train,", training.n_test, "to test")
+print("held out:", training.split)
 print(training.evaluation)
 
 # %%
