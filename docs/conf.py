@@ -75,6 +75,8 @@ sphinx_gallery_conf = {
     "reference_url": {"skecg": None},
     "download_all_examples": False,
     "show_signature": False,
+    # Of examples that draw nothing.
+    "default_thumb_file": str(Path(__file__).parent / "_static" / "heartbeat.png"),
 }
 
 html_theme = "pydata_sphinx_theme"

@@ -10,8 +10,7 @@ used, what cannot is named in a warning, and only where nothing is left is it an
 # Rows that cannot be used
 # ------------------------
 # Three records: a good one, a flat line, and one that is not there. The table keeps its
-# rows; those without an answer are NaN. The
-# :class:`~skecg.exceptions.SignalQualityWarning` carries their numbers, so a program
+# rows; those without an answer are NaN. The warning carries their numbers, so a program
 # can act on them.
 import warnings
 
@@ -41,8 +40,7 @@ except NoUsableRowError as error:
 # %%
 # Stretches that cannot be used
 # -----------------------------
-# Inside a record the bad stretches are found first, by kind:
-# :class:`~skecg.signal.quality.QualityMask`. No beat is found there.
+# Inside a record the bad stretches are found first, by kind. No beat is found there.
 import matplotlib.pyplot as plt
 
 from skecg.signal.quality import quality_mask
@@ -77,46 +75,6 @@ ax.set(xlabel="seconds", ylabel="mV")
 _ = figure.legend(loc="outside upper center", ncols=4, frameon=False)
 
 # %%
-# Files
-# -----
-# :class:`~skecg.exceptions.DataFileNotFoundError` is a ``FileNotFoundError``, and
-# :class:`~skecg.exceptions.DataFileError` a ``ValueError``, for files that are there
-# but damaged. :class:`~skecg.exceptions.DownloadError` is for those that do not come,
-# or come changed. A model's file that is none, or was tampered with, is refused too.
-import tempfile
-from pathlib import Path
-
-import skecg
-from skecg.datasets import read_mitbih
-from skecg.exceptions import DataFileNotFoundError, ModelFileError
-
-with tempfile.TemporaryDirectory() as folder:
-    try:
-        read_mitbih(folder)
-    except DataFileNotFoundError as error:
-        print(str(error).replace(folder, "FOLDER"))
-    file = Path(folder) / "model.skecg"
-    file.write_bytes(b"not a model")
-    try:
-        skecg.load(file)
-    except ModelFileError as error:
-        print(str(error).replace(folder, "FOLDER"))
-
-# %%
-# Catch them all
-# --------------
-# All errors are :class:`~skecg.exceptions.SkecgError`, all warnings
-# :class:`~skecg.exceptions.SkecgWarning`; those about rows are
-# :class:`~skecg.exceptions.RowsWarning`, such as
-# :class:`~skecg.exceptions.GridNotFoundWarning` of pictures without ECG paper. The
-# others: :class:`~skecg.exceptions.LeadWarning`,
-# :class:`~skecg.exceptions.DroppedBeatWarning`,
-# :class:`~skecg.exceptions.SkippedPagesWarning`,
-# :class:`~skecg.exceptions.GroupsWarning` and
-# :class:`~skecg.exceptions.MissingClassWarning`, which say that a figure may be too
-# kind or lacks a class; :class:`~skecg.exceptions.TrainingDivergedError` and
-# :class:`~skecg.exceptions.ModelNotStorableError`, which say what to change.
-# :class:`~skecg.exceptions.UnfamiliarSignalWarning` tells that a model was trained on
-# other units or leads, :class:`~skecg.exceptions.ModelNotExportableError` that a model
-# has no form elsewhere, and :class:`~skecg.exceptions.MissingExtraError` what to
-# install.
+# Every warning and every error of the package, and what to do about each:
+# :ref:`sphx_glr_auto_examples_plot_warnings.py` and
+# :ref:`sphx_glr_auto_examples_plot_errors.py`.

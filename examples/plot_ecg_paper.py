@@ -62,9 +62,10 @@ ax.add_patch(
 # %%
 # Other papers
 # ------------
-# Records of any leads go into rows. Faster paper spreads the complexes. Colours of your
-# own are a :class:`~skecg.imaging.paper.PaperStyle`.
+# Records of any leads go into rows. Faster paper spreads the complexes. Colours are a
+# name such as "blue", or your own: here yellowed paper, brown lines and a thick pen.
 from skecg.datasets import load_mitbih_sample
+from skecg.imaging.paper import PaperStyle
 
 monitor = load_mitbih_sample()
 bigeminy = np.flatnonzero(monitor.record == "119")[0]
@@ -75,19 +76,25 @@ strips = render_ecg(
     layout="rows",
     speed=50.0,
     size=(420, 1100),
-    style="blue",
+    style=PaperStyle(
+        paper=(250, 240, 205),
+        fine=(232, 205, 160),
+        heavy=(205, 160, 110),
+        ink=(45, 45, 70),
+        pen=0.6,
+    ),
 )
 show(strips, "two leads of a monitor, 50 mm/s")
 
 # %%
 # On a photograph
 # ---------------
-# :class:`~skecg.imaging.damage.Damage` says how bad it is, the seed how it falls out. A
-# :class:`~skecg.imaging.damage.DamagedPicture` has the matrix by which the points of
-# the clean picture can be followed.
-from skecg.imaging.damage import damage_picture, map_points
+# ``Damage`` says how bad it may be, the seed how it falls out. With the picture comes
+# the matrix by which the points of the clean one can be followed.
+from skecg.imaging.damage import Damage, damage_picture, map_points
 
-photo = damage_picture(picture, random_state=2)
+careless = Damage(rotation=6.0, perspective=0.03, shadow=0.6, blur=1.5)
+photo = damage_picture(picture, damage=careless, random_state=2)
 moved = map_points(np.column_stack([rows, columns]), photo.matrix)
 ax = show(photo.picture, "the same R-peaks, after some damage")
 ax.plot(moved[:, 1], moved[:, 0], "o", color="tab:blue", fillstyle="none")

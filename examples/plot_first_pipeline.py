@@ -77,7 +77,5 @@ display = ConfusionMatrixDisplay.from_predictions(
 display.ax_.set_title("Whole patients held out")
 
 # %%
-# ``skecg train`` settles all of this for a folder or a table of yours: first a
-# :class:`~skecg.training.TrainingPlan`, then a :class:`~skecg.training.Training` with
-# the :class:`~skecg.training.Evaluation` of its folds. What is exported for other
-# programs is an :class:`~skecg.export.OnnxExport`.
+# For a folder or a table of yours all of this is settled in one call:
+# :ref:`sphx_glr_auto_examples_plot_train_and_export.py`.

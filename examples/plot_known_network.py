@@ -12,8 +12,7 @@ picture there twice?
 # ------------
 # Collections of scans hold the same sheet twice, stored again or moved by a millimetre.
 # Two dozen printouts, and a copy of the first that was made darker and smaller:
-# :class:`~skecg.imaging.duplicates.Duplicates` puts both into one group, for the
-# splitter to keep together.
+# both get into one group, for the splitter to keep together.
 import numpy as np
 
 from skecg.datasets import load_ecg_images
@@ -31,17 +30,40 @@ print("pairs found:", [group.tolist() for group in found.near])
 # %%
 # A network, cut off
 # ------------------
-# :class:`~skecg.nn.Backbone` builds any body that timm or torchvision knows by name. It
-# scales colours as its weights want them (:class:`~skecg.nn.backbone.PixelScale`) and
-# keeps the names of its layers (:class:`~skecg.nn.backbone.NamedLayers`), so that
-# published weights fit. :class:`~skecg.nn.PooledBody` stops at a layer and pools its
-# maps. What is published, and under which licence, is known without a download:
-# :class:`~skecg.nn.PublishedWeights`.
+# What is published, and under which licence, is known without a download.
 from skecg.nn import published_weights
 
 for name in ("squeezenet1_0", "resnet18", "vgg16"):
     known = published_weights(name)
     print(f"{known.name:36} {known.licence:14} {known.size}")
+
+# %%
+# ``Backbone`` builds any body that timm or torchvision knows by name. It scales colours
+# as its weights want them, and its layers keep their names, so that published weights
+# find their place. By hand that is two modules; the weights of this one are drawn.
+import torch
+from torch import nn
+from torchvision import models
+
+from skecg.nn import Backbone, PooledBody
+from skecg.nn.backbone import NamedLayers, PixelScale
+
+theirs = models.squeezenet1_0(weights=None).eval()  # "DEFAULT" would be a download
+known = Backbone(1, 96, 128, 4, architecture="squeezenet1_0").eval()
+known.load_state_dict(known.own_names(theirs.state_dict()), strict=False)
+by_hand = nn.Sequential(PixelScale(), NamedLayers(theirs.features))
+by_hand[0].load_state_dict(known.scale.state_dict())
+page = torch.rand(1, 1, 96, 128)
+with torch.no_grad():
+    same = torch.equal(known.body(known.scale(page)), by_hand(page))
+print("the same maps:", same)
+
+# %%
+# ``PooledBody`` stops at a layer, here a quarter of the way, and pools its maps: 256
+# numbers for each field of a grid.
+cut_off = PooledBody("squeezenet1_0", 96, 128, layer="5", pool=(3, 4)).eval()
+with torch.no_grad():
+    print(tuple(cut_off(page).shape))
 
 # %%
 # As a step

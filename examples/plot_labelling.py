@@ -105,13 +105,5 @@ for name in ("train", "test"):
 rest.cleanup()
 
 # %%
-# In the :class:`~skecg.labelling.LabelStore` each line is a
-# :class:`~skecg.labelling.Decision`. A session shows an :class:`~skecg.labelling.Item`
-# as a :class:`~skecg.labelling.Look`, :class:`~skecg.labelling.Shown` ten seconds at a
-# time if it is a record, and answers what it is
-# :class:`~skecg.labelling.Told`; a :class:`~skecg.labelling.Suggestion` comes from
-# :class:`~skecg.labelling.ModelSays` or :class:`~skecg.labelling.RuleOfThumb`. What was
-# counted is a :class:`~skecg.labelling.Progress`, an
-# :class:`~skecg.labelling.Agreement`, an :class:`~skecg.labelling.ExportResult` with
-# what was :class:`~skecg.labelling.LeftOut`, and, of labels made elsewhere,
-# :class:`~skecg.labelling.Imported`.
+# What a rule or a model would say of a file, and labels made elsewhere:
+# :ref:`sphx_glr_auto_examples_plot_label_suggestions.py`.

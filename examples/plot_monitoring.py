@@ -112,10 +112,7 @@ axes[-1].set_xlabel("time (s)")
 plt.show()
 
 # %%
-# Each alarm is a :class:`~skecg.monitoring.Rule` of its own, and its limits are yours:
-# :class:`~skecg.monitoring.Asystole`, :class:`~skecg.monitoring.ExtremeBradycardia`,
-# :class:`~skecg.monitoring.ExtremeTachycardia`,
-# :class:`~skecg.monitoring.VentricularRun`,
-# :class:`~skecg.monitoring.VentricularFlutter` and
-# :class:`~skecg.monitoring.SignalLost`. With a model,
-# :class:`~skecg.monitoring.ClassChange` says when the class of the windows has changed.
+# Each alarm is a rule, and its limits are yours; so may be the rule itself:
+# :ref:`sphx_glr_auto_examples_plot_own_alarm.py`. With a model the monitor says too
+# when the class of a signal has changed:
+# :ref:`sphx_glr_auto_examples_plot_stream_of_pictures.py`.

@@ -9,9 +9,8 @@ waves are measured as on any record. Here it is checked against what was printed
 # %%
 # Paper whose signal is known
 # ---------------------------
-# Records of the PTB database, drawn as printouts of twelve leads. The layout,
-# :class:`~skecg.imaging.paper.EcgLayout`, tells where each lead lies: one
-# :class:`~skecg.imaging.paper.Strip` each.
+# Records of the PTB database, drawn as printouts of twelve leads. The layout tells
+# where each lead lies: one strip each.
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -28,21 +27,23 @@ strips = printer.layout_.strips
 # %%
 # Paper, grid, trace
 # ------------------
-# :func:`~skecg.imaging.regions.find_grid` returns the
-# :class:`~skecg.imaging.regions.GridBox` of the paper, by which
-# :class:`~skecg.preprocessing.GridCropper` cuts it out of a scan.
-# :class:`~skecg.preprocessing.GridRemover` leaves the ink, and
-# :func:`~skecg.imaging.tracing.follow_traces` follows it:
-# :class:`~skecg.imaging.tracing.Traces`, in pixels.
+# The grid is cut out of the sheet, its lines are taken away so that the ink is left,
+# and the ink is followed from left to right: heights above a baseline, in pixels.
 from skecg.imaging.regions import find_grid
-from skecg.preprocessing import GridRemover
+from skecg.imaging.tracing import follow_traces
+from skecg.preprocessing import GridCropper, GridRemover
 
 print(find_grid(pages[0]))
-ink = GridRemover().fit_transform(pages[:1])[0]
-figure, axes = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
-for ax, picture in zip(axes, (pages[0], ink), strict=True):
-    ax.imshow(picture[200:420, 40:400], cmap="gray")
+paper = GridCropper().fit_transform(pages[:1])
+ink = GridRemover().fit_transform(paper)[0]
+traces = follow_traces(paper[0], n_rows=4)
+figure, axes = plt.subplots(1, 3, figsize=(9, 2.2), layout="constrained")
+shown = slice(traces.baselines[0] - 90, traces.baselines[1] + 60), slice(0, 300)
+for ax, picture in zip(axes, (paper[0], ink, ink), strict=True):
+    ax.imshow(picture[shown], cmap="gray", alpha=0.4 if ax is axes[-1] else 1)
     ax.set_axis_off()
+for height, row in zip(traces.heights[:2], traces.baselines[:2], strict=True):
+    axes[-1].plot(row - shown[0].start - height[:300], "tab:red", lw=0.9)
 
 # %%
 # Read

@@ -72,12 +72,13 @@ axes[-1].set_xlabel("time (s)")
 # %%
 # Four detectors, scored
 # ----------------------
-# A detection within 150 ms of an expert's mark counts, each mark once, and all records
-# are pooled: :class:`~skecg.signal.scoring.RPeakScores`, for other tolerances by a
-# :class:`~skecg.signal.scoring.Protocol` of your own. ``method`` takes the names of
+# A detection within 100 ms of an expert's mark counts, each mark once, and all records
+# are pooled. The first seconds do not count, in which detectors find their level.
+# Protocols of the literature have names, such as "ec57". ``method`` takes the names of
 # neurokit2's detectors and any function of a signal and its rate.
-from skecg.signal.scoring import score_rpeaks, total_scores
+from skecg.signal.scoring import Protocol, score_rpeaks, total_scores
 
+protocol = Protocol(tolerance=0.1, skipped=5.0)  # seconds
 rows = np.arange(0, len(sample.data), 4)
 ratios = (24, 12, 6, 0)
 methods = ("skecg", "neurokit", "rodrigues2021", "pantompkins1985")
@@ -93,7 +94,7 @@ for method in methods:
                     method=method,
                 ),
                 sampling_rate=rate,
-                protocol="150ms",
+                protocol=protocol,
             )
             for row in rows
         ]

@@ -114,12 +114,5 @@ GradCAMDisplay.from_estimator(
 place.cleanup()
 
 # %%
-# A :class:`~skecg.screening.ScreeningModel` is a model with what must be known of it. A
-# :class:`~skecg.screening.FileJudge` says of one file what a screening says of many, in
-# a :class:`~skecg.screening.Judgement`.
-# On a page a :class:`~skecg.screening.desk.Desk` takes files one by one: each gets a
-# :class:`~skecg.screening.desk.Ticket` and comes back
-# :class:`~skecg.screening.desk.Examined`, of a record every
-# :class:`~skecg.screening.desk.Beat` too, or
-# :class:`~skecg.screening.desk.DeskFullError` says to come later. Beats of whole
-# records are :class:`~skecg.screening.RecordBeats`.
+# Files that come one by one, to a page or a program of yours:
+# :ref:`sphx_glr_auto_examples_plot_desk.py`.

@@ -73,15 +73,7 @@ axes[-1].set_xlabel("time (s)")
 # as they come, and too late for a device that has to answer within the beat.
 
 # %%
-# Around the peaks :mod:`skecg.monitoring` builds a monitor. A
-# :class:`~skecg.monitoring.Chunk` comes from a :class:`~skecg.monitoring.LineSource`, a
-# :class:`~skecg.monitoring.TcpFeed`, a :class:`~skecg.monitoring.WebSocketFeed` or a
-# :class:`~skecg.monitoring.LslFeed`, which tells by a
-# :class:`~skecg.exceptions.StreamError` what it cannot use; a
-# :class:`~skecg.monitoring.BadLine` is told, and :class:`~skecg.monitoring.Ticking`
-# says that time goes by when nothing comes.
-# Rules look at :class:`~skecg.monitoring.Readings` and give a
-# :class:`~skecg.monitoring.Verdict`; an :class:`~skecg.monitoring.Event` goes to
-# :class:`~skecg.monitoring.JsonLines`, a :class:`~skecg.monitoring.LiveBoard`, or
-# through a :class:`~skecg.monitoring.Spool` to a :class:`~skecg.monitoring.Webhook`. A
-# model of pictures takes :class:`~skecg.monitoring.DrawnWindows`.
+# Around such a stream stands a monitor:
+# :ref:`sphx_glr_auto_examples_plot_monitoring.py`. Where it gets its samples
+# from and where its events go:
+# :ref:`sphx_glr_auto_examples_plot_stream_in_and_out.py`.

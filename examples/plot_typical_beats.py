@@ -12,8 +12,7 @@ ANSI/AAMI EC57, and how much the beats of one class differ.
 # Normal (N), supraventricular (S), ventricular (V), fusion of both (F), and paced or
 # unclassifiable (Q). A panel shows the median beat of a class, the band that holds the
 # middle 80 % of it at each instant, and a few real beats in grey. The beats begin at R
-# and are scaled to [0, 1], the form of Kachuee et al. (2018). Beats of your own records
-# in this form are :class:`~skecg.signal.kachuee.KachueeBeats`.
+# and are scaled to [0, 1], the form of Kachuee et al. (2018).
 from skecg.datasets import load_heartbeats
 from skecg.inspection import BeatsDisplay
 
@@ -30,6 +29,18 @@ BeatsDisplay.from_data(
 # The bands overlap nearly everywhere: within a class, beats of different persons differ
 # more than the classes do. And a supraventricular beat comes early but takes the normal
 # path through the ventricles, so that often only the rhythm tells S from N.
+
+# %%
+# Your own records in this form
+# -----------------------------
+# A model that was trained on such beats wants yours cut and scaled in the same way.
+from skecg.datasets import load_ptb_sample
+from skecg.signal.kachuee import kachuee_beats
+
+ptb = load_ptb_sample()
+own = kachuee_beats(ptb.data[0, 1], sampling_rate=ptb.sampling_rate)
+print(f"{len(own.beats)} beats of {own.beats.shape[1]} samples at 125 Hz,")
+print(f"{(~own.kept).sum()} R-peaks gave none, being too near to the end")
 
 # %%
 # Before R too
@@ -62,10 +73,10 @@ print(f"{len(cut.dropped)} left out at the edge of their record")
 # of a person's beats knows the rest, and why beats of one person must not stand on both
 # sides of a split.
 one = np.flatnonzero(sample.record == "119")[0]
-own = cut.record == one
+theirs = cut.record == one
 BeatsDisplay.from_data(
-    cut.data[own, 0],
-    cut.target[own],
+    cut.data[theirs, 0],
+    cut.target[theirs],
     sampling_rate=sample.sampling_rate,
     amplitude_label=f"{sample.lead_names[one, 0]} (mV)",
 )

@@ -122,8 +122,5 @@ _ = ax.legend(frameon=False, loc="lower right")
 # %%
 # Here the epochs matter, and the weight decays cannot be told apart: each setting asks
 # its own data. ``python -m benchmarks.vit`` puts the transformer to real printouts.
-#
-# In :class:`~skecg.nn.ViT` a :class:`~skecg.nn.vit.PatchEmbedding` makes the patches,
-# each :class:`~skecg.nn.vit.TransformerBlock` looks from patch to patch, and
-# :class:`~skecg.nn.vit.PictureNorm` levels what the head gets. For Grad-CAM
-# :class:`~skecg.nn.vit.TokensToMap` lays the patches out as a picture again.
+# Its parts are put together by hand in
+# :ref:`sphx_glr_auto_examples_plot_own_picture_network.py`.

@@ -278,7 +278,7 @@ def _choose_rows(
 
 def _warn_lost(classes: list[Any]) -> None:
     warn_user(
-        f"The training part has no row of class {shorten(classes)}: no split there is "
+        f"The training part has no row of class {shorten(classes)}: no possible split "
         "keeps every class. Fit without a validation part, or add patients.",
         MissingClassWarning,
     )

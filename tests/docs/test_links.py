@@ -98,3 +98,25 @@ def test_an_example_that_takes_too_long_is_told(monkeypatch):
         module.watch({}, name, "after")
     assert len(said) == 1
     assert said[0].startswith("slow.py took 31 s")
+
+
+def pages_of_the_guide():
+    text = (ROOT / "docs/guide.rst").read_text(encoding="utf-8")
+    named = re.findall(r"^   (?:.*<)?(\w+)>?$", text, re.MULTILINE)
+    return [name for name in named if (ROOT / f"docs/{name}.rst").exists()]
+
+
+@pytest.mark.parametrize("name", pages_of_the_guide())
+def test_a_page_of_the_guide_has_a_way_on(name):
+    """Its end says what to read next; pages to look something up in have none."""
+    if name in ("glossary", "bibliography", "comparison"):
+        return
+    text = (ROOT / f"docs/{name}.rst").read_text(encoding="utf-8")
+    assert ":doc:`" in "".join(text.splitlines(keepends=True)[-12:])
+
+
+def test_every_example_that_a_page_names_is_there():
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"auto_examples[/_](plot_\w+)", text):
+            assert (ROOT / f"examples/{name}.py").exists(), (path.name, name)
