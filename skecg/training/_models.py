@@ -147,7 +147,7 @@ def whole_model(data: Bunch, model: BaseEstimator, rows: np.ndarray) -> BaseEsti
     """
     if data.form != "records":
         return model
-    segmenter_of = BeatSegmenter
+    segmenter_of: type[BeatSegmenter | PatientBeatSegmenter] = BeatSegmenter
     if data.get("beats") == "patient":
         segmenter_of = PatientBeatSegmenter
     segmenter = segmenter_of(sampling_rate=data.sampling_rate, window=data.window)
