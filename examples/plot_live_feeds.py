@@ -10,7 +10,7 @@ says what it cannot use.
 # %%
 # A WebSocket
 # -----------
-# Half a minute of record 119, with many ventricular beats, is sent as lines in messages,
+# Half a minute of record 119, with its ventricular beats, is sent as lines in messages,
 # and the connection is lost after the first half. The feed connects again, and neither
 # misses a sample nor takes one twice.
 import json

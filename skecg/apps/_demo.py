@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from skecg._notice import NOTICE
+from skecg.apps._paths import GivenPath
 from skecg.apps._progress import progress
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _WRITTEN = ("report.html", "table.csv", "figures")
 @click.command()
 @click.option(
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=GivenPath(file_okay=False, path_type=Path),
     default=Path("demo-output"),
     show_default=True,
     help="Folder for report.html, table.csv and figures/.",

@@ -15,6 +15,7 @@ from skecg.apps._errors import (
     wrong_use_told,
 )
 from skecg.apps._model import ModelFile
+from skecg.apps._paths import GivenPath
 from skecg.apps._skipped import skipped_json, skipped_lines
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ _SAME_DATA = (
 
 @click.command()
 @click.argument("model", type=ModelFile())
-@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("data", type=GivenPath(path_type=Path))
 @click.option(
     "--labels",
     metavar="TABLE",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=GivenPath(dir_okay=False, path_type=Path),
     help="CSV of pictures: columns file, label, and patient if known.",
 )
 @click.option(

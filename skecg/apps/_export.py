@@ -16,6 +16,7 @@ from skecg.apps._errors import (
     wrong_use_told,
 )
 from skecg.apps._model import ModelFile
+from skecg.apps._paths import GivenPath
 
 if TYPE_CHECKING:
     from skecg.export import OnnxExport
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     "--output",
     metavar="M.onnx",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=GivenPath(dir_okay=False, path_type=Path),
     help="The ONNX file.",
 )
 @click.option(

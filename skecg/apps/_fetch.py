@@ -7,6 +7,7 @@ import click
 
 from skecg._notice import NOTICE
 from skecg.apps._errors import told_plainly
+from skecg.apps._paths import GivenPath
 
 _DATABASES = ("mitbih", "ptb", "ludb")
 
@@ -18,7 +19,7 @@ _DATABASES = ("mitbih", "ptb", "ludb")
 )
 @click.option(
     "--data-home",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=GivenPath(file_okay=False, path_type=Path),
     help="Folder of databases, instead of the one that SKECG_DATA names.",
 )
 @click.option("--base-url", help="A mirror of PhysioNet's folder.")

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from skecg.apps._paths import GivenPath
+
 
 class ModelFile(click.ParamType):
     """Takes the path of a model file, or a name that `load_pretrained` knows.
@@ -17,7 +19,7 @@ class ModelFile(click.ParamType):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Path:
         """Return where the model is."""
-        path = Path(value)
+        path = GivenPath(path_type=Path).convert(value, param, ctx)
         if path.is_dir():
             self.fail(f"{click.format_filename(path)} is a folder.", param, ctx)
         if path.exists() or path.name != str(value) or path.suffix:

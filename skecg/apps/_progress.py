@@ -21,7 +21,7 @@ def progress() -> Iterator[Callable[[int, int, str], None]]:
 
         def advance(n_done: int, n_steps: int, text: str) -> None:
             nonlocal bar
-            if not stream.isatty():
+            if stream is None or not stream.isatty():
                 width = len(str(n_steps))
                 click.echo(f"[{n_done:{width}}/{n_steps}] {text}", err=True)
                 return

@@ -18,13 +18,14 @@ from skecg.apps._errors import (
     wrong_use_told,
 )
 from skecg.apps._model import ModelFile
+from skecg.apps._paths import GivenPath
 from skecg.apps._progress import progress
 from skecg.apps._skipped import first_lines, with_path
 
 if TYPE_CHECKING:
     from skecg.screening import ScreeningModel, ScreeningResult
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = GivenPath(dir_okay=False, path_type=Path)
 
 
 class _Beats(click.ParamType):
@@ -42,7 +43,7 @@ class _Beats(click.ParamType):
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=GivenPath())
 @click.option(
     "--model",
     metavar="M.skecg",

@@ -19,6 +19,7 @@ from skecg.apps._errors import (
     wrong_use_told,
 )
 from skecg.apps._leads import Leads, chosen_leads, leads_option
+from skecg.apps._paths import GivenPath
 from skecg.apps._progress import progress
 from skecg.apps._skipped import skipped_json, skipped_lines
 
@@ -42,13 +43,13 @@ class _Size(click.ParamType):
 
 
 @click.command()
-@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("data", type=GivenPath(path_type=Path))
 @click.option(
     "-o",
     "--output",
     metavar="M.skecg",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=GivenPath(dir_okay=False, path_type=Path),
     help="The model.",
 )
 @click.option(
@@ -106,7 +107,7 @@ class _Size(click.ParamType):
 @click.option(
     "--labels",
     metavar="TABLE",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=GivenPath(dir_okay=False, path_type=Path),
     help="CSV of pictures: columns file, label, and patient or split if known.",
 )
 @click.option(

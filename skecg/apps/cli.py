@@ -1,5 +1,8 @@
 """The `skecg` command."""
 
+import errno
+from typing import Any
+
 import click
 
 from skecg import __version__
@@ -15,7 +18,20 @@ from skecg.apps._serve import serve
 from skecg.apps._train import train
 
 
-@click.group()
+class _Command(click.Group):
+    """The command, which says in a sentence that its output finds no place."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):  # a mistake of ours
+                raise
+            raise click.ClickException(f"{error.strerror}.") from error
+
+
+@click.group(cls=_Command)
 @click.version_option(__version__)
 def main() -> None:
     """Estimators for the electrocardiogram, in the manner of scikit-learn."""

@@ -81,8 +81,9 @@ class Checkpoint(Callback):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take what was kept: from a file of a model no directory."""
-        kept = state if shelf_to_empty() is None else _without_place(state)
-        self.__dict__.update(kept)
+        self.__dict__.update(
+            state if shelf_to_empty() is None else _without_place(state)
+        )
 
     def on_train_begin(self, net: NeuralNet, X: Any = None, **kwargs: Any) -> None:
         """Look for a training to go on with.

@@ -69,15 +69,15 @@ def read_lead_table(
 def _read(path: Path) -> tuple[list[str], np.ndarray]:
     with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
         rows = csv.reader(file)
-        columns = [name.strip() for name in next(rows, [])]
         try:
+            columns = [name.strip() for name in next(rows, [])]
             samples = [
                 [float(cell) if cell.strip() else np.nan for cell in row]
                 for row in rows
                 if row
             ]
             return columns, np.array(samples).reshape(len(samples), len(columns))
-        except ValueError as error:
+        except (ValueError, csv.Error) as error:
             raise DataFileError(
                 f"{path} is no table of numbers below a line of names: {error}."
             ) from error

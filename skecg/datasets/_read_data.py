@@ -180,17 +180,16 @@ def _of_records(source: Path, *, beats: str = "window", **options: Any) -> Bunch
         return Bunch(**read_record_folder(source, **options), beats=beats)
     if beats != "patient":
         raise ValueError(f"beats must be 'window' or 'patient', got {beats!r}.")
-    defaults: dict[str, Any] = {
+    given: dict[str, Any] = {
         "sampling_rate": PATIENT_RATE,
         "window": _PATIENT_WINDOW,
-    }
-    options = defaults | options
+    } | options
     cut = partial(
         _cut_beside_their_own,
-        rate=options["sampling_rate"],
-        window=options["window"],
+        rate=given["sampling_rate"],
+        window=given["window"],
     )
-    return Bunch(**read_record_folder(source, cut=cut, **options), beats=beats)
+    return Bunch(**read_record_folder(source, cut=cut, **given), beats=beats)
 
 
 def _cut_beside_their_own(

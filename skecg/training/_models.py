@@ -147,8 +147,9 @@ def whole_model(data: Bunch, model: BaseEstimator, rows: np.ndarray) -> BaseEsti
     """
     if data.form != "records":
         return model
-    beside_their_own = data.get("beats") == "patient"
-    segmenter_of = PatientBeatSegmenter if beside_their_own else BeatSegmenter
+    segmenter_of: type[BeatSegmenter | PatientBeatSegmenter] = BeatSegmenter
+    if data.get("beats") == "patient":
+        segmenter_of = PatientBeatSegmenter
     segmenter = segmenter_of(sampling_rate=data.sampling_rate, window=data.window)
     there = np.isin(data.records, data.record[rows])
     labels = []

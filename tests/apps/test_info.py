@@ -66,6 +66,14 @@ def test_a_model_without_a_network_has_no_table(tmp_path):
     assert "nothing is known here" in " ".join(output.split())
 
 
+def test_a_card_cannot_steer_a_terminal(tmp_path):
+    card = ModelCard(data="\x1b[2Jall well", figures={"a\rb": 1.0})
+    skecg.save(StandardScaler().fit(X), tmp_path / "s.skecg", card=card)
+    result = CliRunner().invoke(main, ["info", str(tmp_path / "s.skecg")], color=True)
+    assert "\\x1b[2Jall well" in result.output
+    assert not {"\x1b", "\r"} & set(result.output)
+
+
 def test_a_machine_reads_json(model):
     told = json.loads(run(model, "--json").output)
     assert told["card"]["figures"] == {"accuracy": 1.0}

@@ -113,3 +113,10 @@ def test_the_standard_leads_are_drawn_as_a_printout(tmp_path):
     (tmp_path / "r.csv").write_text(",".join(names) + "\n" + rows)
     picture = draw_signal_file(read_signal_file(tmp_path / "r.csv", sampling_rate=100))
     assert picture.shape == (850, 1100, 3)
+
+
+def test_a_table_with_a_huge_field_is_named(tmp_path):
+    path = tmp_path / "deep.csv"
+    path.write_text("[" * 200_000)
+    with pytest.raises(DataFileError, match=r"deep\.csv is no table of numbers"):
+        read_signal_file(path)

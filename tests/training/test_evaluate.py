@@ -132,7 +132,12 @@ def test_a_model_that_nobody_can_cut_for_says_so(records, record_model):
     cut_already.segmenter_ = None
     with pytest.raises(ValueError, match="cut already"):
         read_data_for(cut_already, records)
+
+
+def test_as_many_leads_are_read_as_the_model_takes(records, record_model):
     several = copy.copy(record_model)
     several.n_leads_in_ = 2
-    with pytest.raises(ValueError, match="records of 2 leads"):
-        read_data_for(several, records)
+    data = read_data_for(several, records)
+    assert (data.n_leads, data.data.shape[1]) == (2, 2)
+    with pytest.raises(ValueError, match="n_leads must be"):
+        read_data_for(several, records, lead=("MLII", "V1", "V5"))
