@@ -163,11 +163,21 @@ class ExtremeBradycardia(Rule):
         known = beats[:, -n - 1 :]
         # A long interval is a pause, and makes no slow rhythm of the beats around it.
         short = np.diff(known, axis=1) < self.longest
-        came = np.where(short.all(axis=1), _rate(known, n), np.nan)
+        came = self._came(known, n)
+        for back in (1, 2):
+            # What ended since the last look counts too: else a quick beat behind a
+            # slow five would hide them.
+            earlier = beats[:, -n - 1 - back : -back]
+            lately = earlier[:, -1] >= now - UNDECIDED - _BETWEEN
+            came = np.fmin(came, np.where(lately, self._came(earlier, n), np.nan))
         waited = now - UNDECIDED - known[:, -1]
         steady = short[:, 1:].all(axis=1) & (waited < self.longest)
         coming = np.where(steady, _open_rate(known, now, n), np.nan)
         return np.fmin(came, np.where(coming < self.per_minute, coming, np.nan))
+
+    def _came(self, beats: np.ndarray, n: int) -> np.ndarray:
+        short = np.diff(beats, axis=1) < self.longest
+        return np.where(short.all(axis=1), _rate(beats, n), np.nan)
 
 
 @dataclass(frozen=True)
@@ -182,11 +192,15 @@ class ExtremeTachycardia(Rule):
         Over so many beats.
     back_at : float, default=130.0
         It is over at this rate.
+    least_trusted : int, default=13
+        So many of the beats must be no doubtful ones: what moving electrodes add to
+        the beats makes any heart fast.
     """
 
     per_minute: float = 140.0
     n_beats: int = 17
     back_at: float = 130.0
+    least_trusted: int = 13
     kind: ClassVar[str] = "extreme_tachycardia"
     ends_as: ClassVar[str] = "extreme_tachycardia"
 
@@ -209,8 +223,10 @@ class ExtremeTachycardia(Rule):
         rate = _rate(known, n)
         lately = np.minimum(rate, _open_rate(known, readings.now, n))
         sure = np.clip(rate / self.per_minute - 0.5, 0.5, 1.0)
+        trusted = (~readings.doubtful[:, -n - 1 :]).sum(axis=1)
         with np.errstate(invalid="ignore"):
             active, over = lately > self.per_minute, lately <= self.back_at
+        active &= trusted >= self.least_trusted
         seen = readings.present > 0
         return Verdict(active & seen, over & seen, known[:, 0], rate, sure)
 
