@@ -192,15 +192,11 @@ class ExtremeTachycardia(Rule):
         Over so many beats.
     back_at : float, default=130.0
         It is over at this rate.
-    least_trusted : int, default=13
-        So many of the beats must be no doubtful ones: what moving electrodes add to
-        the beats makes any heart fast.
     """
 
     per_minute: float = 140.0
     n_beats: int = 17
     back_at: float = 130.0
-    least_trusted: int = 13
     kind: ClassVar[str] = "extreme_tachycardia"
     ends_as: ClassVar[str] = "extreme_tachycardia"
 
@@ -223,10 +219,8 @@ class ExtremeTachycardia(Rule):
         rate = _rate(known, n)
         lately = np.minimum(rate, _open_rate(known, readings.now, n))
         sure = np.clip(rate / self.per_minute - 0.5, 0.5, 1.0)
-        trusted = (~readings.doubtful[:, -n - 1 :]).sum(axis=1)
         with np.errstate(invalid="ignore"):
             active, over = lately > self.per_minute, lately <= self.back_at
-        active &= trusted >= self.least_trusted
         seen = readings.present > 0
         return Verdict(active & seen, over & seen, known[:, 0], rate, sure)
 

@@ -43,7 +43,6 @@ class Trackers(NamedTuple):
     labels: np.ndarray  # (n, N_BEATS)
     usual: np.ndarray  # (n, SHAPE) the patient's usual beat
     other: np.ndarray  # (n, SHAPE) the most frequent one that is unlike it
-    previous: np.ndarray  # (n, SHAPE) the last beat, whatever it was
 
 
 # Columns of `number`, and of `whole`: places and counts of samples.
@@ -97,5 +96,4 @@ def make_trackers(n: int, setup: Settings) -> Trackers:
         labels=np.full((n, N_BEATS), UNKNOWN, dtype=np.int8),
         usual=np.zeros((n, SHAPE)),
         other=np.zeros((n, SHAPE)),
-        previous=np.zeros((n, SHAPE)),
     )

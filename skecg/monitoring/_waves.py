@@ -1,7 +1,7 @@
 """Whether four seconds of a signal are flutter or fibrillation of the ventricles.
 
 Three measures of the literature, which Amann et al. [1]_ set beside others, and one of
-our own detector, on the signal from 2 to about 20 Hz:
+our own detector, on the signal from 1 to about 20 Hz:
 
 * leakage: how much is left when the wave is added to itself half a period later [2]_;
   little of a wave that goes up and down evenly;
@@ -59,7 +59,6 @@ def wave_score(measures: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(logit), np.nan, score)
 
 
-_CALM = 0.17  # s on either side, of whose mean the wave is freed
 _POINTS = 100.0  # Hz: about so many are enough for waves of up to 10 Hz
 
 
@@ -115,10 +114,9 @@ def _read(ring: np.ndarray, first: int, stride: int, points: np.ndarray) -> bool
 
 @numba.njit(cache=True, nogil=True)
 def _without_wander(points: np.ndarray, rate: float) -> np.ndarray:
-    # Less the mean of a third of a second around, twice: what is slower than 2 Hz goes,
-    # and with it most of what moving electrodes add; then the mean of three, against
-    # mains hum.
-    half = int(_CALM * rate)
+    # Less the mean of a second around, twice: what is slower than 1 Hz goes; then the
+    # mean of three, against mains hum.
+    half = int(rate / 2)
     calm = points.copy()
     for _ in range(2):
         sums = np.zeros(calm.size + 1)

@@ -138,15 +138,6 @@ def test_tachycardia_over_seventeen_beats():
     assert _is(ExtremeTachycardia(), _readings(slow, slow[-1] + 0.3)) == (False, True)
 
 
-@pytest.mark.parametrize(("n_doubtful", "active"), [(4, True), (5, False)])
-def test_noise_between_beats_makes_no_tachycardia(n_doubtful, active):
-    fast = 10 + np.arange(17) * 60 / 145
-    noise = np.arange(17) % 3 == 0
-    noise[np.flatnonzero(noise)[n_doubtful:]] = False
-    readings = _readings(fast, fast[-1] + 0.3, doubtful=noise)
-    assert _is(ExtremeTachycardia(), readings)[0] is active
-
-
 def test_a_fast_rhythm_that_stops_is_over():
     fast = 10 + np.arange(17) * 60 / 145
     assert _is(ExtremeTachycardia(), _readings(fast, fast[-1] + 3)) == (False, True)
