@@ -70,7 +70,25 @@ def _records(title: str, told: Record) -> str:
         f"{title}: {told['false_per_hour']} false alarms an hour in {told['hours']} "
         "hours.\n\n"
         f"{table(['', 'events', 'found', 'false', 'in records'], rows)}"
+        f"{_missed(told.get('missed', []))}"
     )
+
+
+def _missed(told: list[Record]) -> str:
+    if not told:
+        return ""
+    rows = [
+        [
+            one["kind"].replace("_", " "),
+            one["record"],
+            f"{one['begin_s']:.0f} to {one['end_s']:.0f}",
+            "never" if one["told_after_s"] is None else f"{one['told_after_s']:.0f}",
+            ", ".join(one["told_instead"]).replace("_", " "),
+        ]
+        for one in told
+    ]
+    header = ["missed", "record", "seconds", "told after s", "told instead"]
+    return f"\n\n{table(header, rows)}"
 
 
 def _noise(told: dict[str, Record]) -> str:

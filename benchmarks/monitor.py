@@ -67,6 +67,7 @@ def of_records(records: list[Annotated], folder: str, estimator: Any) -> dict[st
     """Count what is found in records, and what is false."""
     alarms: dict[str, Counter[str]] = defaultdict(Counter)
     where: dict[str, Counter[str]] = defaultdict(Counter)
+    missed: list[dict[str, Any]] = []
     hours = 0.0
     told = _watched([one.signal for one in records], records[0].rate, estimator)
     for record, events in zip(records, told, strict=True):
@@ -77,6 +78,8 @@ def of_records(records: list[Annotated], folder: str, estimator: Any) -> dict[st
             wait = _first(events, stretch)
             alarms[stretch.kind]["n"] += 1
             alarms[stretch.kind]["found"] += int(wait is not None and wait <= LIMIT)
+            if wait is None or wait > LIMIT:
+                missed.append(_missed(record.name, stretch, wait, events))
         for event in events:
             if event.phase == "begin" and not _is_right(event, known, flutter):
                 alarms[event.kind]["false"] += 1
@@ -92,6 +95,31 @@ def of_records(records: list[Annotated], folder: str, estimator: Any) -> dict[st
         "false_in": {
             kind: dict(counts.most_common()) for kind, counts in where.items()
         },
+        "missed": missed,
+    }
+
+
+def _missed(
+    name: str, stretch: Stretch, wait: float | None, events: list[Event]
+) -> dict[str, Any]:
+    """Say what was missed, how late it was told, and what was told in its stead."""
+    others = sorted(
+        {
+            event.kind
+            for event in events
+            if event.phase == "begin"
+            and event.kind != stretch.kind
+            and stretch.begin <= event.time <= stretch.end + LIMIT
+            and event.onset <= stretch.end
+        }
+    )
+    return {
+        "record": name,
+        "kind": stretch.kind,
+        "begin_s": round(stretch.begin, 1),
+        "end_s": round(stretch.end, 1),
+        "told_after_s": None if wait is None else round(wait, 1),
+        "told_instead": others,
     }
 
 

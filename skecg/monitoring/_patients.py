@@ -248,7 +248,8 @@ class Patients:
     def _name_beats(
         self, row: int, first: int, times: np.ndarray, ventricular: np.ndarray
     ) -> None:
-        # What the estimator says of a beat counts more than its shape alone.
+        # What the estimator says of a beat counts more than its shape alone, but for
+        # what is no beat: it has no class of noise.
         if not times.size:
             return
         beats, labels = self._trackers.beats[row], self._trackers.labels[row]
@@ -256,6 +257,7 @@ class Patients:
         apart = np.abs(beats[:, None] - places)
         nearest = apart.argmin(axis=1)
         same = (apart.min(axis=1) < _SAME_BEAT * self.rate) & (beats >= 0)
+        same &= labels != state.DOUBTFUL
         names = np.where(ventricular, state.VENTRICULAR, state.USUAL)
         labels[same] = names[nearest[same]]
 

@@ -163,11 +163,21 @@ class ExtremeBradycardia(Rule):
         known = beats[:, -n - 1 :]
         # A long interval is a pause, and makes no slow rhythm of the beats around it.
         short = np.diff(known, axis=1) < self.longest
-        came = np.where(short.all(axis=1), _rate(known, n), np.nan)
+        came = self._came(known, n)
+        for back in (1, 2):
+            # What ended since the last look counts too: else a quick beat behind a
+            # slow five would hide them.
+            earlier = beats[:, -n - 1 - back : -back]
+            lately = earlier[:, -1] >= now - UNDECIDED - _BETWEEN
+            came = np.fmin(came, np.where(lately, self._came(earlier, n), np.nan))
         waited = now - UNDECIDED - known[:, -1]
         steady = short[:, 1:].all(axis=1) & (waited < self.longest)
         coming = np.where(steady, _open_rate(known, now, n), np.nan)
         return np.fmin(came, np.where(coming < self.per_minute, coming, np.nan))
+
+    def _came(self, beats: np.ndarray, n: int) -> np.ndarray:
+        short = np.diff(beats, axis=1) < self.longest
+        return np.where(short.all(axis=1), _rate(beats, n), np.nan)
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,14 @@ def test_an_alarm_about_nothing_is_false():
     assert monitor._is_right(_alarm(50.0, 55.0), known, [(52.0, 60.0)])
 
 
+def test_what_is_missed_is_told_with_what_came_instead():
+    stretch = Stretch("extreme_bradycardia", 100.0, 110.0)
+    events = [_alarm(103.0, 108.0), _alarm(10.0, 15.0)]
+    told = monitor._missed("r", stretch, None, events)
+    assert told["told_instead"] == ["asystole"]
+    assert told["told_after_s"] is None
+
+
 def test_the_figures_are_rendered():
     call = {"median": 1.0, "p99": 20.0, "longest": 50.0}
     of = {"n": 3, "found": 2, "false": 1}
@@ -85,6 +93,16 @@ def test_the_figures_are_rendered():
                 "false_per_hour": 0.5,
                 "alarms": {"asystole": of},
                 "false_in": {"asystole": {"100": 1}},
+                "missed": [
+                    {
+                        "record": "100",
+                        "kind": "extreme_bradycardia",
+                        "begin_s": 10.2,
+                        "end_s": 20.0,
+                        "told_after_s": None,
+                        "told_instead": ["asystole"],
+                    }
+                ],
             },
             "noise_stress": {"118e00": {"false_per_hour": 9.0}},
             "carried": {
@@ -99,4 +117,5 @@ def test_the_figures_are_rendered():
     )
     assert "| asystole | 3 | 2 | 1 | 100: 1 |" in text
     assert "Missed: 1 of asystole, white." in text
+    assert "| extreme bradycardia | 100 | 10 to 20 | never | asystole |" in text
     assert "below 100 ms is reached if 2 processes share them" in text

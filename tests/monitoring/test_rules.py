@@ -101,6 +101,15 @@ def test_bradycardia_over_five_beats():
     assert _is(ExtremeBradycardia(), _readings(well, well[-1] + 0.5)) == (False, True)
 
 
+@pytest.mark.parametrize(("fifth", "active"), [(14.2, True), (13.0, False)])
+def test_a_quick_beat_behind_slow_ones_does_not_hide_them(fifth, active):
+    beats = [8, 9.5, 11, 12.5, fifth, 14.7]  # 38.7 a minute up to 14.2
+    verdict = ExtremeBradycardia().judge(_readings(beats, 15.1))
+    assert bool(verdict.active[0]) is active
+    later = _readings([*beats, 15.4, 16.0], 17.0)
+    assert not _is(ExtremeBradycardia(), later)[0]
+
+
 def test_bradycardia_does_not_wait_for_beats_that_do_not_come():
     beats = [10, 13, 16]  # 20 a minute
     assert _is(ExtremeBradycardia(), _readings([9.2, 10, 13], 15.9))[0] is False
