@@ -123,7 +123,9 @@ def exported_constants() -> dict[str, dict[str, str]]:
 
 
 def _text_below(name: str, folder: Path) -> str:
-    for path in sorted(folder.glob("*.py")):
+    # A package may also hand on what all packages share.
+    above = Path(skecg.__file__ or "").parent
+    for path in (*sorted(folder.glob("*.py")), *sorted(above.glob("_*.py"))):
         body = ast.parse(path.read_text(encoding="utf-8")).body
         for assignment, text in pairwise(body):
             if name in _targets(assignment) and isinstance(text, ast.Expr):

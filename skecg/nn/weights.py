@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from skecg.exceptions import DataFileError, DataFileNotFoundError
+from skecg.nn._finite import not_finite
 
 # Under which names training programs put the weights beside other things.
 _INSIDE = ("state_dict", "model", "model_state_dict")
@@ -72,24 +73,6 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, torch.Tensor]:
             "delete it if it was downloaded."
         ) from error
     return _finite(_named_tensors(content, file), file)
-
-
-def not_finite(tensors: Mapping[str, torch.Tensor]) -> str | None:
-    """Return the name of the first tensor with NaN or infinity, None if none has any.
-
-    Parameters
-    ----------
-    tensors : mapping of str to Tensor
-        Those of whole numbers are finite.
-
-    Returns
-    -------
-    str or None
-    """
-    return next(
-        (name for name, each in tensors.items() if not torch.isfinite(each).all()),
-        None,
-    )
 
 
 def _finite(tensors: dict[str, torch.Tensor], file: Path) -> dict[str, torch.Tensor]:

@@ -12,8 +12,8 @@ from safetensors.torch import load as tensors_from_bytes
 from sklearn.base import BaseEstimator
 
 from skecg.exceptions import ModelFileError
+from skecg.nn._finite import not_finite
 from skecg.nn._shelf import Shelf, restoring
-from skecg.nn.weights import not_finite
 from skecg.persistence._allowed import allowed_of
 from skecg.persistence._archive import (
     Contents,
