@@ -8,6 +8,7 @@ Every command ends with one of these:
 3. It is done, but some files, records or lines could not be used; it says which.
 """
 
+import errno
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,19 @@ from typing import Any
 import click
 
 NOT_ALL_USED = 3
+
+
+class Command(click.Group):
+    """The command, which says in a sentence that its output finds no place."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):  # a mistake of ours
+                raise
+            raise click.ClickException(f"{error.strerror}.") from error
 
 
 def was_given(name: str) -> bool:

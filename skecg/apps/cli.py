@@ -1,12 +1,10 @@
 """The `skecg` command."""
 
-import errno
-from typing import Any
-
 import click
 
 from skecg import __version__
 from skecg.apps._demo import demo
+from skecg.apps._errors import Command
 from skecg.apps._evaluate import evaluate
 from skecg.apps._export import export
 from skecg.apps._fetch import fetch
@@ -18,20 +16,7 @@ from skecg.apps._serve import serve
 from skecg.apps._train import train
 
 
-class _Command(click.Group):
-    """The command, which says in a sentence that its output finds no place."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):  # a mistake of ours
-                raise
-            raise click.ClickException(f"{error.strerror}.") from error
-
-
-@click.group(cls=_Command)
+@click.group(cls=Command)
 @click.version_option(__version__)
 def main() -> None:
     """Estimators for the electrocardiogram, in the manner of scikit-learn."""

@@ -273,7 +273,7 @@ def test_what_an_estimator_takes_is_found_out():
 def test_beats_of_pictures_are_refused(tmp_path):
     from screened_files import Brightness
 
-    with pytest.raises(ValueError, match="beats is for records"):
+    with pytest.raises(ValueError, match="beats is for the beats of records"):
         screen(Brightness(), [], tmp_path / "o.csv", beats=tmp_path / "b.csv")
 
 
