@@ -1,9 +1,9 @@
 """A vision transformer on pictures of ECGs: pre-trained on drawn ones, or from scratch.
 
-Pictures are made 182 x 256 by exact area means and cut into patches of 8 x 8. The folds
-are those of `benchmarks.images`. Pre-training sees drawings of records of PTB and LUDB
-only, see `tools/pretrain_vit.py`; its weights are given with `--pretrained`, or made
-first where the databases are given.
+Pictures are made 182 x 256 by exact area means and cut into patches of 16 x 16. The
+folds are those of `benchmarks.images`. Pre-training sees drawings of records of PTB,
+LUDB and CinC 2021 only, see `tools/pretrain_vit.py`; its weights are given with
+`--pretrained`, or made first where the databases are given.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import torch
 
 from benchmarks._image_files import read_folder
 from benchmarks._record import parser, report
-from benchmarks._vit_models import RECIPE, frozen, trained
+from benchmarks._vit_models import CHOSEN, RECIPE, frozen, trained
 from benchmarks._vit_pictures import read_sources
 from benchmarks._vit_pretraining import NETWORK, PLAN, draw_weights, pretrain
 from benchmarks.images import FOLDS, measure
@@ -29,6 +29,7 @@ def main() -> None:
     options.add_argument("--data", metavar="DIR", required=True, help="the pictures")
     options.add_argument("--ptbdb", metavar="DIR", help="PTB, to draw printouts from")
     options.add_argument("--ludb", metavar="DIR", help="LUDB, likewise")
+    options.add_argument("--cinc2021", metavar="DIR", help="Challenge 2021, likewise")
     options.add_argument("--pretrained", metavar="FILE", help="weights, made before")
     options.add_argument("--seed", type=int, nargs="+", default=[0], dest="seeds")
     chosen = options.parse_args()
@@ -45,14 +46,20 @@ def figures_of(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         weights = Path(chosen.pretrained)
     else:
         weights = folder / "vit.safetensors"
-        pretrain(read_sources(chosen.ptbdb, chosen.ludb), weights)
+        sources = read_sources(chosen.ptbdb, chosen.ludb, chosen.cinc2021)
+        pretrain(sources, weights)
     files = read_folder(chosen.data)
     labels, counts = np.unique(files.target, return_counts=True)
     drawn = folder / "drawn.safetensors"
     draw_weights(drawn, seed=0)
     tuned = {"fine_tuned": trained(weights, RECIPE)}
     scratch = {"scratch": trained(drawn, RECIPE)}
-    heads = {"frozen": frozen(weights), "drawn_frozen": frozen(drawn)}
+    heads = {
+        "layers": frozen(weights, all_layers=True),
+        "frozen": frozen(weights),
+        "drawn_layers": frozen(drawn, all_layers=True),
+        "drawn_frozen": frozen(drawn),
+    }
     models = measure(tuned, files, chosen.seeds, None)
     models |= measure(scratch, files, chosen.seeds[:1], None)
     models |= measure(heads, files, chosen.seeds, None)
@@ -68,6 +75,7 @@ def figures_of(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
             "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         },
         "recipe": RECIPE,
+        "chosen": CHOSEN,
         "models": models,
         "data_sha256": files.sha256,
     }
