@@ -32,7 +32,7 @@ LAST_LAYERS = {
     "fine_tune_lr": 1e-4,
     "trainable_layers": 5,
 }
-ALL_LAYERS = {"max_epochs": 15, "lr": 1e-2, "fine_tune_lr": 3e-4}
+ALL_LAYERS = {"max_epochs": 10, "lr": 1e-2, "fine_tune_lr": 3e-4}
 MOVED = [RandomAffine(shift=0.01, zoom=0.02), Brightness()]
 
 
