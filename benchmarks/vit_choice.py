@@ -17,10 +17,9 @@ from sklearn.model_selection import StratifiedGroupKFold
 from benchmarks._image_baselines import INNER_FOLDS, Model
 from benchmarks._image_files import ImageFiles, read_folder
 from benchmarks._record import FOLDER, circumstances, parser, report, say
-from benchmarks._vit_models import frozen, trained
+from benchmarks._vit_models import RECIPE, frozen, trained
 from benchmarks._vit_pretraining import draw_weights
 from benchmarks.images import Split, run, scores, splits
-from skecg.nn.augmentation import Brightness, RandomAffine
 
 LOG = FOLDER / "vit_choice.jsonl"
 PRETRAINING = "reads waves"
@@ -32,24 +31,19 @@ LAST_LAYERS = {
     "fine_tune_lr": 1e-4,
     "trainable_layers": 5,
 }
-ALL_LAYERS = {"max_epochs": 10, "lr": 1e-2, "fine_tune_lr": 3e-4}
-MOVED = [RandomAffine(shift=0.01, zoom=0.02), Brightness()]
 
 
 def variants(weights: Path, drawn: Path) -> dict[str, Model]:
     """Return what was tried."""
-    faster = {**ALL_LAYERS, "fine_tune_lr": 1e-3}
+    faster = {**RECIPE, "fine_tune_lr": 1e-3}
     return {
         "pre-trained, frozen, logistic regression": frozen(weights),
         "drawn weights, frozen, logistic regression": frozen(drawn),
         "pre-trained, frozen, all layers": frozen(weights, all_layers=True),
         "drawn weights, frozen, all layers": frozen(drawn, all_layers=True),
         "pre-trained, last layers learn": trained(weights, LAST_LAYERS),
-        "pre-trained, all layers learn": trained(weights, ALL_LAYERS),
+        "pre-trained, all layers learn": trained(weights, RECIPE),
         "pre-trained, all layers learn, faster": trained(weights, faster),
-        "pre-trained, all layers learn, pictures moved": trained(
-            weights, {**ALL_LAYERS, "augment": MOVED}
-        ),
         "from scratch, last layers learn": trained(drawn, LAST_LAYERS),
     }
 
