@@ -8,6 +8,7 @@ import torch
 
 from benchmarks import _vit_models as models
 from benchmarks import _vit_pretraining as pretraining
+from benchmarks import vit as benchmark
 from benchmarks import vit_choice
 from benchmarks._image_files import ImageFiles
 from benchmarks._render_vit import vit
@@ -135,6 +136,20 @@ def test_what_was_tried_is_scored_on_all_inner_folds(files, weights):
     told = vit_choice.try_out(models.frozen(weights, all_layers=True), files)
     assert told["n_valid"] == 16
     assert told["accuracy"] == 1.0
+
+
+def test_kept_figures_are_of_the_same_pictures_and_weights(
+    files, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(benchmark, "RESULTS", tmp_path)
+    assert benchmark.kept_models(files, "1") == {}
+    kept = {"data_sha256": "0", "pretraining": {"weights_sha256": "1"}, "models": {}}
+    kept["models"] = {"layers": {"accuracy": 0.5}}
+    (tmp_path / "vit.json").write_text(json.dumps(kept))
+    assert benchmark.kept_models(files, "1") == kept["models"]
+    for other, digest in ((files, "2"), (files._replace(sha256="3"), "1")):
+        with pytest.raises(ValueError, match="measure all models"):
+            benchmark.kept_models(other, digest)
 
 
 def test_what_is_measured_is_what_is_printed():
