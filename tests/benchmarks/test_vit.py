@@ -61,7 +61,7 @@ def test_what_was_learnt_is_kept(weights):
 
 
 def test_more_passes_read_better(sources, tmp_path):
-    plan = pretraining.Plan(n_pictures=32, max_epochs=1, batch_size=8)
+    plan = pretraining.Plan(n_pictures=16, max_epochs=1, batch_size=8)
     out = tmp_path / "weights.safetensors"
     once = pretraining.pretrain(sources, out, plan=plan)
     often = pretraining.pretrain(sources, out, plan=plan._replace(max_epochs=6))
