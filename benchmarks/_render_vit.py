@@ -9,28 +9,32 @@ from benchmarks._tables import decimals, table
 Record = dict[str, Any]
 
 NAMES = {
-    "fine_tuned": "pre-trained on drawings, last layers fine-tuned",
-    "scratch": "from scratch: last layers learn over random ones",
-    "frozen": "pre-trained on drawings, frozen, logistic regression",
-    "drawn_frozen": "random weights, frozen, logistic regression",
+    "layers": "pre-trained on drawings, frozen, all layers, logistic regression",
+    "frozen": "pre-trained on drawings, frozen, last layer, logistic regression",
+    "fine_tuned": "pre-trained on drawings, fine-tuned",
+    "scratch": "from scratch, trained likewise",
+    "drawn_layers": "random weights, frozen, all layers, logistic regression",
+    "drawn_frozen": "random weights, frozen, last layer, logistic regression",
 }
 _CHOICE_LOG = Path(__file__).parent / "vit_choice.jsonl"
 
 
 def vit(record: Record) -> str:
-    """Return the table of the three ways, and how the recipe was chosen."""
+    """Return the table of the ways, and how the recipe was chosen."""
     classes = ", ".join(f"{name} {n}" for name, n in record["n_of_class"].items())
     network = ", ".join(f"{name} {n}" for name, n in record["network"].items())
-    n_drawn = record["pretraining"]["n_pictures"]
+    plan = record["pretraining"]
     return (
         f"## A vision transformer on pictures of ECGs\n\n{record['n_images']} pictures "
         f"in {record['n_groups']} groups ({classes}); {record['protocol']}. "
-        "182 x 256 pixels by exact area means, patches of 8 x 8, AdamW with weight "
-        f"decay; {network}. Pre-training told apart which record of PTB or LUDB each "
-        f"of {n_drawn:,} drawings was made from, no real picture among them, and no "
-        f"diagnosis.\n\n{_table(record['models'])}\n\n"
+        "182 x 256 pixels by exact area means, AdamW with weight decay; "
+        f"{network}. Pre-training read the waves of each lead and the rhythm off "
+        f"{plan['n_pictures']:,} drawings of records of PTB, LUDB and CinC 2021, "
+        f"{plan['max_epochs']} times, no real picture among them, and no diagnosis."
+        f"\n\n{_table(record['models'])}\n\n"
         "The interval of the macro-F1 is the 95 % one of the first seed, bootstrapped "
-        f"over pictures.{_tried()}"
+        "over pictures. All layers are the means over the tokens of each, side by side."
+        f' Best in the training part was "{NAMES[record["chosen"]]}".{_tried()}'
     )
 
 
@@ -59,19 +63,26 @@ def _tried() -> str:
     if not _CHOICE_LOG.exists():
         return "\n"
     runs = [json.loads(line) for line in _CHOICE_LOG.read_text().splitlines()]
-    rows = [[run["variant"], *decimals(run["accuracy"]), run["commit"]] for run in runs]
+    rows = [
+        [
+            run["variant"],
+            run.get("pretraining", "tells records apart"),
+            str(run["n_valid"]),
+            *decimals(run["accuracy"]),
+            run["commit"],
+        ]
+        for run in runs
+    ]
+    header = ["tried", "pre-training", "pictures", "accuracy", "commit"]
     return (
-        " The recipe was chosen in the training part of seed 0's first fold, a quarter "
-        f"of it, {runs[0]['n_valid']} pictures, held out. In order, with the commit "
-        'whose recipe it was (in "from scratch" all layers learn at one rate):\n\n'
-        f"{table(['tried', 'accuracy', 'commit'], rows)}\n\n"
-        "The first two pre-trained rows had 3,000 drawings, four times, all layers at "
-        "one rate, the next two the pre-training above, with a slow body; with that "
-        "body, more drawings and more passes taught more of the records and less of "
-        "what counts here. While the "
-        "first five were trained, pictures were moved and their light changed, and a "
-        "tenth of the numbers left out; later ones have none of that. Before that, "
-        "reading mean beats and rhythm off drawings was tried, which frozen reached "
-        "0.73 in four folds of the same training part, and the rate of the head was "
-        "looked for on frozen features there; these scripts are not kept.\n"
+        " The recipe was chosen in the training part of seed 0's first fold: in four "
+        "folds of it, before that in one. The part was looked at while pre-training "
+        "was built, too: what is read (median beats were tried first), and from which "
+        "layers (averages by place on the sheet gave no more), was settled there. Its "
+        "pictures are in the test parts of the other folds, so what was chosen is a "
+        f"little flattered. In order:\n\n{table(header, rows)}\n\n"
+        "At first the network learnt to tell apart which record each of 1,000 drawings "
+        "was made from, with patches of 8 x 8, 64 features and 2 blocks. On the folds "
+        "of the table above that gave 0.797 fine-tuned and 0.804 frozen, last layer, "
+        "where random weights gave 0.812: it gained nothing.\n"
     )

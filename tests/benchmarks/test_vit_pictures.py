@@ -1,4 +1,4 @@
-"""Drawn printouts look as the printer's, and are drawn from the record that is told."""
+"""Drawn printouts look as the printer's, and are drawn with what is to be read told."""
 
 import numpy as np
 import pytest
@@ -32,10 +32,34 @@ def test_the_same_seed_draws_the_same(sources, printouts):
     assert not np.array_equal(other.pictures, printouts.pictures)
 
 
-def test_shapes_and_records(printouts):
+def test_shapes_and_what_is_to_be_read(printouts):
     assert printouts.pictures.shape == (4, 182, 256)
     assert printouts.pictures.dtype == np.uint8
-    assert printouts.record.tolist() == [0, 1, 2, 0]
+    assert printouts.waves.shape[:2] == (4, 12)
+    assert printouts.rhythm.shape == (4, 2)
+    assert np.isfinite(printouts.rhythm).all()
+
+
+def test_the_rhythm_is_that_of_the_peaks():
+    even = pictures.Record(np.zeros((12, 2500), np.float32), np.arange(100, 2500, 200))
+    cycle, spread = np.exp(pictures.rhythm_of(even))
+    assert cycle == pytest.approx(0.8)
+    assert spread == pytest.approx(0.02)
+
+
+def test_patches_know_their_lead():
+    lead = pictures.lead_of_patches((12, 16))
+    assert lead.shape == (12, 16)
+    assert lead[1, [0, 5, 9, 15]].tolist() == [0, 3, 6, 9]  # I aVR V1 V4
+    assert lead[[4, 7], 15].tolist() == [10, 11]  # V5 V6
+    assert (lead[10] == 1).all()  # lead II along the rhythm strip
+
+
+def test_added_waves_are_cut_off_at_the_ends():
+    data = np.zeros((12, 10))
+    pictures._add(data, np.ones((12, 4)), -2)
+    pictures._add(data, np.ones((12, 4)), 8)
+    np.testing.assert_array_equal(data[0], [1, 1, 0, 0, 0, 0, 0, 0, 1, 1])
 
 
 def test_a_printout_is_white_with_ink_where_the_printer_draws(printouts):
@@ -44,7 +68,7 @@ def test_a_printout_is_white_with_ink_where_the_printer_draws(printouts):
     rows = np.array([62, 162, 262, 362]) * 182 / 412
     for row in rows.astype(int):
         assert dark[row - 6 : row + 7, 14:245].any(axis=0).mean() > 0.8
-    assert not dark[175:].any()
+    assert not dark[175:-1].any()
 
 
 def test_peaks_of_a_drawn_record_are_where_it_is_said(sources):
