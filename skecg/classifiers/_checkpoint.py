@@ -51,9 +51,10 @@ class Checkpoint(Callback):
     is written leaves the one of the epoch before. Other callbacks are resumed by what
     they keep in attributes with a name ending in ``_``, as skorch's EarlyStopping does.
 
-    A file that `skecg.save` writes does not hold the directory, which is of one machine
-    and tells of it. A loaded model predicts as before; to `fit` it again, name a
-    directory of this machine or drop the callback: until then `fit` is a `ValueError`.
+    A file that `skecg.persistence.save` writes does not hold the directory, which is of
+    one machine and tells of it. A loaded model predicts as before; to `fit` it again,
+    name a directory of this machine or drop the callback: until then `fit` is a
+    `ValueError`.
 
     Examples
     --------
