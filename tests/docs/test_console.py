@@ -193,17 +193,25 @@ def run_until_stopped(words, folder):
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        if "--jsonl" in words:
-            wait_until(lambda: has_lines(events), process)
-        elif words[0] in LONG:
-            read_until(LONG[words[0]], process)
-        else:
-            address = read_until(r"http://127\.0\.0\.1:\S+", process)
-            with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
-                assert "<html" in answer.read().decode()
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        try:
+            see_it_work(words, events, process)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()  # else one that does not stop is waited for
         assert process.returncode == (1 if words[0] in LONG else 0), said
+
+
+def see_it_work(words, events, process):
+    """Wait until a command has done what it is for."""
+    if "--jsonl" in words:
+        wait_until(lambda: has_lines(events), process)
+    elif words[0] in LONG:
+        read_until(LONG[words[0]], process)
+    else:
+        address = read_until(r"http://127\.0\.0\.1:\S+", process)
+        with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
+            assert "<html" in answer.read().decode()
 
 
 def read_until(pattern, process):
