@@ -23,6 +23,7 @@ MOST_BYTES = 65_536
 _GAP = 10.0  # seconds without a byte
 _SLOWEST = 100_000.0  # bytes a second, behind a first half minute
 _GRACE = 30.0
+_LINGER = 2.0  # seconds for which somebody who was refused may go on sending
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -112,10 +113,11 @@ class Guard:
         refusal = self.judge(scope)
         if refusal is not None:
             answer = JSONResponse({"error": refusal.reason}, refusal.status)
-            await answer(scope, receive, _with_headers(send, last=True))
+            guarded = _with_headers(send, last=True)
+            await answer(scope, receive, _hearing_out(guarded, receive))
             return
         body = _Body(receive, self._most(scope), self._gap, self._grace)
-        await self._app(scope, body, _with_headers(send))
+        await self._app(scope, body, _hearing_out(_with_headers(send), body.rest))
 
     def judge(self, scope: Scope) -> Refusal | None:
         """Tell why a request is refused, by what stands in front of its body.
@@ -177,6 +179,12 @@ class _Body:
         self._is_whole = False
         self._until = asyncio.get_running_loop().time() + grace + most / _SLOWEST
 
+    async def rest(self) -> Message:
+        """Return what comes behind the answer; that all of it came, if it has."""
+        if self._is_whole:
+            return {"type": "http.request", "more_body": False}
+        return await self._receive()
+
     async def __call__(self) -> Message:
         if self._is_whole:  # now only the end of the connection may come
             return await self._receive()
@@ -205,3 +213,30 @@ def _with_headers(send: Send, *, last: bool = False) -> Send:
         await send(message)
 
     return send_guarded
+
+
+def _hearing_out(send: Send, receive: Receive) -> Send:
+    """Read on, behind an answer, what the other side still sends, and throw it away.
+
+    Who closes a connection with bytes in it that nobody has read resets it, and the
+    sender of a file that was refused would never hear why.
+    """
+
+    async def send_and_hear_out(message: Message) -> None:
+        is_end = message["type"] == "http.response.body"
+        if is_end and not message.get("more_body", False):
+            await send({**message, "more_body": True})
+            await _read_on(receive)
+            message = {"type": "http.response.body"}
+        await send(message)
+
+    return send_and_hear_out
+
+
+async def _read_on(receive: Receive) -> None:
+    try:
+        async with asyncio.timeout(_LINGER):
+            while (await receive()).get("more_body", False):
+                pass
+    except TimeoutError:  # long enough
+        pass

@@ -1,5 +1,6 @@
 """Who is let in, how much may be sent, and how slowly."""
 
+import contextlib
 import socket
 import time
 
@@ -138,6 +139,24 @@ def test_a_body_that_says_it_is_too_large_is_not_read(port):
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"connection: close" in answer.lower()
     assert time_taken < 5
+
+
+def test_who_sends_too_much_hears_why(client):
+    """A connection that is closed with unread bytes in it loses the answer."""
+    for _ in range(5):
+        answer = client.post("/api/x", content=bytes(2**22), headers=WITH_TOKEN)
+        assert answer.status_code == 413
+        assert answer.json() == {"error": "That is more than 1,000 bytes."}
+
+
+def test_nobody_is_heard_out_for_ever(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(_head(port, "Content-Length: 99999999999"))
+        start, sent = time.monotonic(), bytes(2**16)
+        with contextlib.suppress(OSError):
+            while time.monotonic() - start < 20:
+                line.sendall(sent)
+        assert time.monotonic() - start < 10
 
 
 def test_a_body_that_does_not_say_so_is_cut_off(port):
