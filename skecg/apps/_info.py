@@ -10,6 +10,7 @@ import click
 
 from skecg._notice import NOTICE
 from skecg.apps._errors import told_plainly
+from skecg.apps._harmless import harmless
 from skecg.apps._model import ModelFile
 
 _STEP = "  "
@@ -39,15 +40,7 @@ def info(*, model: Path | None, as_json: bool) -> None:
         click.echo(json.dumps({**told, "notice": NOTICE}))
         return
     lines = _lines(told) if model is None else _of_model(told, counts)
-    click.echo("\n".join([*map(_harmless, lines), NOTICE]))
-
-
-def _harmless(line: str) -> str:
-    # A file says what it likes: it must not move the cursor of a terminal.
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode()
-        for one in line
-    )
+    click.echo("\n".join([*map(harmless, lines), NOTICE]))
 
 
 def _of_model(told: dict[str, Any], counts: list[int]) -> Iterator[str]:

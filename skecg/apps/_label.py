@@ -10,15 +10,23 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import click
 
 from skecg._notice import NOTICE
-from skecg.apps._errors import told_plainly, wrong_use_told
+from skecg.apps._errors import (
+    NOT_ALL_USED,
+    check_folder,
+    refuse_given,
+    told_plainly,
+    warnings_told,
+    wrong_use_told,
+)
 from skecg.apps._model import ModelFile
+from skecg.apps._paths import GivenPath
+from skecg.apps._skipped import first_lines
 
 if TYPE_CHECKING:
     from skecg.labelling import ExportResult, Item, LabelSession, LabelStore
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_FOLDER = click.Path(file_okay=False, path_type=Path)
-_MOST_NAMED = 10
+_FILE = GivenPath(dir_okay=False, path_type=Path)
+_FOLDER = GivenPath(file_okay=False, path_type=Path)
 
 
 class _Request(NamedTuple):
@@ -40,7 +48,7 @@ class _Request(NamedTuple):
 @click.option("--classes", metavar="A,B,...", help="What may be given, in this order.")
 @click.option(
     "--classes-from",
-    type=click.Path(path_type=Path),
+    type=GivenPath(path_type=Path),
     help="Take the classes of a folder with a folder for each, or of a CSV file.",
 )
 @click.option("--annotator", help="Your name; by default that of the system's user.")
@@ -124,18 +132,44 @@ def label(
     With --export, --agreement, --to-label-studio or --from-label-studio that is done
     with the labels instead, and there is no page.
 
+    Exit codes: 0, it is done; 1, it failed; 2, wrong use; 3, it is done, but some
+    labels that were to come in are of no file here: it says which.
+
     Research use, not a medical device.
     """
     asked = _Request(**request)
+    _refuse_idle(asked)
+    if asked.to_label_studio is not None:
+        check_folder(asked.to_label_studio)
     with told_plainly():
         names = _classes(classes, classes_from)
         session = _session(folder, annotator, names, labels, sampling_rate)
-        done = _do(session, asked)
+        with warnings_told():
+            done = _do(session, asked)
         if done:
             click.echo(json.dumps(done) if as_json else "\n".join(_lines(done)))
+            if done.get("not_imported"):
+                click.get_current_context().exit(NOT_ALL_USED)
             return
         suggesters = _suggesters(session, models, sampling_rate)
         _serve(session, suggesters, port=port, browser=not no_browser)
+
+
+def _refuse_idle(asked: _Request) -> None:
+    # Whoever gives an option that changes nothing thinks that it does.
+    if asked.export is None:
+        of_export = ("test_share", "seed", "link", "conflicts", "patients")
+        refuse_given(of_export, "is of an export: it goes with --export.")
+    others = (asked.agreement, asked.to_label_studio, asked.from_label_studio)
+    if asked.export is not None or any(others):
+        refuse_given(
+            ("models", "port"),
+            "is of the page, and there is none beside what was asked for.",
+        )
+    else:
+        refuse_given(
+            ["as_json"], "is not for the page: it goes with --export and such."
+        )
 
 
 def _classes(given: str | None, path: Path | None) -> list[str] | None:
@@ -187,7 +221,7 @@ def _do(session: "LabelSession", asked: _Request) -> dict[str, Any]:
     if asked.from_label_studio is not None:
         came = labelling.read_label_studio(store, items, asked.from_label_studio)
         done["imported"] = came.n_decisions
-        done["left_out"] = [one._asdict() for one in came.left_out]
+        done["not_imported"] = [one._asdict() for one in came.left_out]
     if asked.to_label_studio is not None:
         path = asked.to_label_studio
         n_tasks = labelling.write_label_studio(store, items, path)
@@ -230,13 +264,14 @@ def _export(
 def _lines(done: dict[str, Any]) -> Iterator[str]:
     if "imported" in done:
         yield f"{done['imported']} labels came in."
+        yield from _left_out_lines(done["not_imported"], "Did not come in")
     if "tasks" in done:
         yield f"Wrote {done['tasks']} tasks to {done['label_studio']}."
     if "agreement" in done:
         yield from _agreement_lines(done["agreement"])
     if "training" in done:
         yield from _export_lines(done)
-    yield from _left_out_lines(done.get("left_out", []))
+    yield from _left_out_lines(done.get("left_out", []), "Left out")
 
 
 def _agreement_lines(found: list[dict[str, Any]]) -> Iterator[str]:
@@ -256,13 +291,11 @@ def _export_lines(done: dict[str, Any]) -> Iterator[str]:
     yield f"Wrote {done['folder']}: {done['n_groups']} groups, none of them divided."
 
 
-def _left_out_lines(left_out: list[dict[str, str]]) -> Iterator[str]:
+def _left_out_lines(left_out: list[dict[str, str]], what: str) -> Iterator[str]:
     if left_out:
-        yield f"Left out: {len(left_out)}"
-    for one in left_out[:_MOST_NAMED]:
-        yield f"  {one['file']}: {one['reason']}"
-    if len(left_out) > _MOST_NAMED:
-        yield f"  and {len(left_out) - _MOST_NAMED} more; --json names all"
+        yield f"{what}: {len(left_out)}"
+    told = (f"{one['file']}: {one['reason']}" for one in left_out)
+    yield from first_lines(told, len(left_out), where="; --json names all")
 
 
 def _suggesters(

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import click
 
 from skecg.apps._errors import NOT_ALL_USED, told_plainly, wrong_use_told
+from skecg.apps._harmless import harmless
 from skecg.apps._model import ModelFile
+from skecg.apps._paths import GivenPath
 from skecg.apps._skipped import first_lines
 from skecg.apps._web import web_needed
 
@@ -24,7 +26,7 @@ _OF_RECORDS, _OF_PICTURES = "heartbeats", "ecg-images"  # inside the package
 _JOURNAL = ".skecg-monitor"
 _LIVE = ("tcp://", "ws://", "wss://", "lsl://")
 _MOST_TRIES = 10  # in a row, to connect
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = GivenPath(dir_okay=False, path_type=Path)
 
 
 class _Source(NamedTuple):
@@ -36,7 +38,7 @@ class _Source(NamedTuple):
 
 
 @click.command()
-@click.argument("source", metavar="RECORD|FOLDER|-|ADDRESS")
+@click.argument("source", metavar="RECORD|FOLDER|-|ADDRESS", type=GivenPath())
 @click.option(
     "--model",
     type=ModelFile(),
@@ -61,7 +63,7 @@ class _Source(NamedTuple):
 @click.option("--webhook", metavar="URL", help="Send events there by POST.")
 @click.option(
     "--spool",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=GivenPath(file_okay=False, path_type=Path),
     help="Folder for events that --webhook has not delivered yet.",
 )
 @click.option("--page", is_flag=True, help="Show it on a page on this machine.")
@@ -93,7 +95,7 @@ def monitor(*, source: str, **options: Any) -> None:
         else:
             complaints = _run(stack, _open(source, options), options)
     for text in complaints:
-        click.echo(text, err=True)
+        click.echo(harmless(text), err=True)
     if complaints:
         click.get_current_context().exit(NOT_ALL_USED)
 
@@ -271,7 +273,7 @@ def _print(event: Any) -> None:
     words += ["is over"] if event.phase == "end" and "back" not in event.kind else []
     value = "" if event.value is None else f", {event.value:.1f}"
     since = f"since {event.onset:.1f} s{value}, confidence {event.confidence:.2f}"
-    click.echo("  ".join(filter(None, [*words, since])))
+    click.echo(harmless("  ".join(filter(None, [*words, since]))))
 
 
 def _show(stack: contextlib.ExitStack, board: Any, options: dict[str, Any]) -> None:

@@ -124,7 +124,7 @@ class Checkpoint(Callback):
             with safe_open(self.path_, "pt") as file:
                 facts = json.loads(file.metadata()["facts"])
                 tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-        except (SafetensorError, KeyError, ValueError, OSError) as error:
+        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
             warn_user(
                 f"{self.path_} cannot be read ({error}); the training begins anew.",
                 SkecgWarning,

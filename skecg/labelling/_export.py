@@ -4,6 +4,7 @@ import csv
 import os
 import shutil
 import tempfile
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -12,8 +13,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from skecg._files import leads_out_of, to_disk
+from skecg._warn import warn_user
 from skecg.datasets._signal_file import files_of
-from skecg.exceptions import DataFileError
+from skecg.exceptions import DataFileError, MissingClassWarning
 from skecg.labelling._groups import group_items
 from skecg.labelling._items import Item, hash_item
 from skecg.labelling._store import LabelStore
@@ -99,7 +101,8 @@ def export_labels(
     ------
     DataFileError
         If there are conflicts and they are refused, fewer than two groups have a class,
-        or two records of one class and part have the same name.
+        two records of one class and part have the same name, or `patients` names none
+        of the files, so that nothing would keep those of a patient together.
     FileExistsError
         If `output` is there and not empty.
     ValueError
@@ -111,7 +114,7 @@ def export_labels(
     Warns
     -----
     MissingClassWarning
-        If a class is of one group only, and so in one part only.
+        If a class is in one part only, as one of a single group must be.
 
     Examples
     --------
@@ -136,6 +139,7 @@ def export_labels(
         )
     splitter = GroupValidSplit(test_share, random_state=random_state)
     folder = _free(_outside(Path(output), items))
+    _check_patients(patients, items)
     verdicts, left_out = settle(store, items, conflicts)
     verdicts, changed = _as_labelled(verdicts)
     found, unreadable = group_items(
@@ -153,8 +157,7 @@ def export_labels(
             "more can be split. Label more files."
         )
     labels = np.array([one.label for one in chosen])
-    _, test = next(splitter.split(labels, labels, groups))
-    is_test = np.isin(np.arange(len(chosen)), test)
+    is_test = _test_part(labels, groups, splitter)
     _build(folder, chosen, groups, is_test, how)
     order = {file.name: place for place, file in enumerate(items)}
     return ExportResult(
@@ -175,6 +178,15 @@ def _outside(folder: Path, items: Sequence[Item]) -> Path:
                 "beside it; nothing was written."
             )
     return folder
+
+
+def _check_patients(patients: Mapping[str, str] | None, items: Sequence[Item]) -> None:
+    if patients and not any(one.name in patients for one in items):
+        raise DataFileError(
+            f"patients names none of the {len(items)} files: it has "
+            f"{next(iter(patients))!r}, and they are called like {items[0].name!r}. "
+            "Name them by their path in the folder; nothing was written."
+        )
 
 
 def _free(folder: Path) -> Path:
@@ -198,6 +210,23 @@ def _as_labelled(verdicts: list[Verdict]) -> tuple[list[Verdict], list[LeftOut]]
         else:
             changed.append(LeftOut(one.item.name, reason))
     return same, changed
+
+
+def _test_part(
+    labels: np.ndarray, groups: np.ndarray, splitter: GroupValidSplit
+) -> np.ndarray:
+    with warnings.catch_warnings():  # it knows of training only; said below of both
+        warnings.simplefilter("ignore", MissingClassWarning)
+        _, test = next(splitter.split(labels, labels, groups))
+    is_test = np.isin(np.arange(len(labels)), test)
+    alone = sorted({*labels[is_test].tolist()} ^ {*labels[~is_test].tolist()})
+    if alone:
+        warn_user(
+            f"Not in both parts: {', '.join(alone)}. Groups are not divided, and there "
+            "are too few. Label more files of other groups.",
+            MissingClassWarning,
+        )
+    return is_test
 
 
 def _build(

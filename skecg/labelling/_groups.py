@@ -94,7 +94,7 @@ def read_patients(path: Path) -> dict[str, str]:
     Raises
     ------
     DataFileError
-        If it cannot be read, or has not these columns.
+        If it cannot be read, has not these columns, or gives one file to two patients.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -106,4 +106,11 @@ def read_patients(path: Path) -> dict[str, str]:
             f"{path} must have a first line with the names file and patient, and a "
             "line for each file."
         )
-    return {row["file"]: row["patient"] for row in rows if row["patient"]}
+    patients: dict[str, str] = {}
+    for row in filter(lambda row: row["patient"], rows):
+        if patients.setdefault(row["file"], row["patient"]) != row["patient"]:
+            raise DataFileError(
+                f"{path} gives {row['file']} to two patients, "
+                f"{patients[row['file']]} and {row['patient']}. Mend it."
+            )
+    return patients

@@ -19,7 +19,8 @@ class Calls(Generic[T]):
     where : str
         What is called, for the error text.
     connect : callable
-        Returns a connection, or raises an `OSError`.
+        Returns a connection, or raises an `OSError`, or a `UnicodeError` for a name
+        that can be no host's.
     retry : float
         Seconds before the second try to connect; each further one waits twice as long,
         30 s at most. A connection that is lost sooner is not made again sooner.
@@ -70,7 +71,7 @@ class Calls(Generic[T]):
         while not self._closed.is_set():
             try:
                 connection = self._connect()
-            except OSError as error:
+            except (OSError, UnicodeError) as error:
                 failures += 1
                 self._give_up(failures, error)
                 doublings = min(failures - 1, _MOST_DOUBLINGS)
@@ -85,7 +86,7 @@ class Calls(Generic[T]):
             if at_once and not self._closed.is_set():
                 self._sleep(self._retry)
 
-    def _give_up(self, failures: int, error: OSError) -> None:
+    def _give_up(self, failures: int, error: Exception) -> None:
         if self._max_failures is not None and failures >= self._max_failures:
             raise ConnectionError(
                 f"Cannot connect to {self._where} ({error}); tried {failures} times. "

@@ -9,14 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from skecg._files import to_disk
+from skecg._files import lock, to_disk
 from skecg.exceptions import DataFileError, DataFileNotFoundError
 from skecg.imaging.decode import is_image_file
 from skecg.monitoring._events import ID_LENGTH, Event, make_event
+
+_BEGINNING = b'["'  # of each line of a journal
 
 
 def watch_folder(
@@ -62,14 +64,15 @@ def watch_folder(
     Event
         Of the kind ``"picture"``: `patient` is the file's path in the folder, `label`
         and `confidence` are its class, `onset` and `time` when it was changed last. A
-        file that cannot be read is told as ``"bad_input"``, with the reason as `label`.
+        file that cannot be read, or at which the estimator fails or gives no numbers,
+        is told as ``"bad_input"``, with the reason as `label`.
 
     Raises
     ------
     DataFileNotFoundError
         If there is no such folder.
     DataFileError
-        If `journal` is another file.
+        If `journal` is another file, or another process writes to it.
 
     Examples
     --------
@@ -128,22 +131,22 @@ class _Scans:
 
     def __init__(self, root: Path, journal: Path, settled: float) -> None:
         self._root, self._settled = root, settled
-        self._told = _read_journal(journal)
         self._changed: dict[str, tuple[list[int], float]] = {}  # what it was, and when
-        self._journal = journal.open("ab")
+        self._journal = _opened(journal)
+        try:
+            self._told = _read_journal(journal)
+        except BaseException:
+            self._journal.close()
+            raise
 
     def new(self) -> Iterator[_Scan]:
         """Find the files that are whole and were not told."""
-        for path in sorted(self._root.rglob("*")):
-            name = path.relative_to(self._root)
-            if not is_image_file(path.name) or any(
-                part.startswith(".") for part in name.parts
-            ):
+        for path in _pictures_in(self._root):
+            name = str(path.relative_to(self._root))
+            state, (known, id_) = _state(path), self._told.get(name, ([], ""))
+            if state is None or state == known or not self._is_whole(name, state):
                 continue
-            state, (known, id_) = _state(path), self._told.get(str(name), ([], ""))
-            if state is None or state == known or not self._is_whole(str(name), state):
-                continue
-            scan = _Scan(path, str(name), state, _id_of(path, str(name), state))
+            scan = _Scan(path, name, state, _id_of(path, name, state))
             if scan.id == id_:  # it was only touched
                 self.note(scan)
             else:
@@ -152,6 +155,7 @@ class _Scans:
     def note(self, scan: _Scan) -> None:
         """Write down that a file was told."""
         self._told[scan.name] = (scan.state, scan.id)
+        self._changed.pop(scan.name, None)
         line = json.dumps([scan.name, scan.state, scan.id])
         self._journal.write(line.encode() + b"\n")
         to_disk(self._journal)
@@ -164,6 +168,15 @@ class _Scans:
         if before != state:
             self._changed[name] = (state, since := time.monotonic())
         return time.monotonic() - since >= self._settled
+
+
+def _pictures_in(root: Path) -> list[Path]:
+    # Not by rglob, which fails if a folder is taken away while it looks.
+    found = []
+    for folder, inner, names in os.walk(root):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        found += [Path(folder, name) for name in names if not name.startswith(".")]
+    return sorted(filter(is_image_file, found))
 
 
 def _state(path: Path) -> list[int] | None:
@@ -189,11 +202,11 @@ def _id_of(path: Path, name: str, state: list[int]) -> str:
 def _judge(scan: _Scan, estimator: Any) -> Event:
     kind, confidence = "picture", 1.0
     try:
-        answer = np.asarray(estimator.predict_proba([str(scan.path)]))[0]
-        confidence = float(answer.max())
-        label = str(estimator.classes_[int(answer.argmax())])
-    except (ValueError, OSError) as error:
+        label, confidence = _class_of(scan.path, estimator)
+    except (ValueError, OSError, ImportError) as error:  # the last: no reader of PDF
         kind, label = "bad_input", str(error)
+    except Exception as error:  # noqa: BLE001 - one file ends no watch, nor the next one
+        kind, label = "bad_input", f"The model failed: {error!r}."
     when = scan.state[1] / 1e9
     event = make_event(
         kind,
@@ -207,21 +220,66 @@ def _judge(scan: _Scan, estimator: Any) -> Event:
     return replace(event, id=scan.id)
 
 
+def _class_of(path: Path, estimator: Any) -> tuple[str, float]:
+    answer = np.asarray(estimator.predict_proba([str(path)]), dtype=np.float64)[0]
+    if not np.isfinite(answer).all():
+        raise ValueError("The model's answer is no number.")
+    best = int(answer.argmax())
+    return str(estimator.classes_[best]), float(answer[best])
+
+
+def _opened(path: Path) -> BinaryIO:
+    if path.exists() and not path.is_file():
+        raise _no_journal(path)
+    file = path.open("ab")
+    try:
+        lock(file.fileno(), wait=False)
+    except (BlockingIOError, PermissionError) as error:
+        file.close()
+        raise DataFileError(
+            f"Another process writes to {path}: it watches the same scans. End it, or "
+            "name another journal."
+        ) from error
+    except OSError:  # a file system without locks
+        pass
+    return file
+
+
+def _no_journal(path: Path) -> DataFileError:
+    return DataFileError(
+        f"{path} is no journal of watched scans. Name another file; nothing was "
+        "changed."
+    )
+
+
 def _read_journal(path: Path) -> dict[str, tuple[list[int], str]]:
-    told: dict[str, tuple[list[int], str]] = {}
-    if not path.exists():
-        return told
-    content = path.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    for line in whole.splitlines():
-        try:
-            name, state, id_ = json.loads(line)
-        except (ValueError, TypeError) as error:
-            raise DataFileError(
-                f"{path} is no journal of watched scans. Name another file; nothing "
-                "was changed."
-            ) from error
-        told[name] = (state, id_)
-    if whole != content:  # a killed process has left a torn line
-        os.truncate(path, len(whole))
-    return told
+    *lines, torn = path.read_bytes().split(b"\n")
+    told = [_entry_of(line) for line in lines]
+    entries = [entry for entry in told if entry is not None]
+    if len(entries) < len(told) or not _may_be_torn(torn):
+        raise _no_journal(path)
+    if torn:  # a killed process has left it
+        os.truncate(path, path.stat().st_size - len(torn))
+    return {name: (state, id_) for name, state, id_ in entries}
+
+
+def _entry_of(line: bytes) -> tuple[str, list[int], str] | None:
+    try:
+        name, state, id_ = json.loads(line)
+        size, changed = state
+    except (ValueError, TypeError):
+        return None
+    kinds = [str, int, int, str]
+    is_ours = [type(one) for one in (name, size, changed, id_)] == kinds
+    return (name, state, id_) if is_ours else None
+
+
+def _may_be_torn(text: bytes) -> bool:
+    # The beginning of a line of ours: whoever names another file keeps what is in it.
+    if not text.startswith(_BEGINNING[: len(text)]):
+        return False
+    try:
+        json.loads(text)
+    except ValueError:
+        return True
+    return _entry_of(text) is not None

@@ -14,6 +14,8 @@ LONGEST_LINE = 1 << 20
 _LONGEST_SHOWN = 80  # characters of a line that could not be read
 _MOST_KEPT = 1000  # such lines
 _TOGETHER = 0.25  # s of single samples that make a chunk
+# The last two: numbers of hundreds of digits, and brackets in brackets in brackets.
+_OF_A_LINE = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
 
 
 class BadLine(NamedTuple):
@@ -102,7 +104,7 @@ class LineSource:
             if not text:
                 return None
             return _of_json(text) if text[0] in "{[" else _of_values(text)
-        except (ValueError, TypeError, KeyError) as error:
+        except _OF_A_LINE as error:
             if number > 1 or not _names_columns(line):
                 self._note(number, line, error)
             return None
@@ -118,7 +120,9 @@ class LineSource:
 
     def _follows(self, waiting: list[Chunk], chunk: Chunk) -> bool:
         first, n = waiting[0], len(waiting)
-        if chunk.samples.shape != first.samples.shape or n >= _TOGETHER * self._rate:
+        of_one = chunk.patient == first.patient
+        of_one &= chunk.samples.shape == first.samples.shape
+        if not of_one or n >= _TOGETHER * self._rate:
             return False
         expected = first.timestamp + n / self._rate
         return abs(chunk.timestamp - expected) < 0.5 / self._rate

@@ -224,12 +224,14 @@ class Steady:
         (float, ndarray)
             The time of the first sample, and samples that follow each other.
         """
-        apart = np.abs(np.diff(times) - 1 / self._rate) > _JITTER
+        # Asked so that a time that is no number follows none, and none follows it.
+        apart = ~(np.abs(np.diff(times) - 1 / self._rate) <= _JITTER)
         edges = [0, *(np.flatnonzero(apart) + 1).tolist(), len(times)]
         for begin, end in pairwise(edges):
             told = float(times[begin])
             off = told - self._next
-            first = told if abs(off) > _JITTER else self._next + _STEERING * off
+            follows = abs(off) <= _JITTER
+            first = self._next + _STEERING * off if follows else told
             self._next = first + (end - begin) / self._rate
             yield first, samples[:, begin:end]
 

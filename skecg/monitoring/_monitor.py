@@ -186,7 +186,7 @@ class StreamMonitor:
         events: list[Event] = []
         for given in chunks:
             try:
-                chunk = read_chunk(given, self.n_leads)
+                chunk = read_chunk(given, self.n_leads, self.sampling_rate)
             except ValueError as error:
                 events += self._refuse(given, str(error))
                 continue

@@ -8,7 +8,7 @@ import numpy as np
 from skecg.monitoring._rings import Chunk
 
 
-def read_chunk(given: Any, n_leads: int) -> Chunk:
+def read_chunk(given: Any, n_leads: int, rate: float) -> Chunk:
     """Check what a source hands over.
 
     Parameters
@@ -17,6 +17,8 @@ def read_chunk(given: Any, n_leads: int) -> Chunk:
         ``(timestamp, samples)`` or ``(timestamp, samples, patient)``.
     n_leads : int
         That there must be.
+    rate : float
+        In Hz.
 
     Returns
     -------
@@ -39,12 +41,11 @@ def read_chunk(given: Any, n_leads: int) -> Chunk:
     try:
         time = float(timestamp)
         array = np.asarray(samples, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(
             f"A chunk must have a number for its time and numbers for samples: {error}."
         ) from error
-    if not math.isfinite(time):
-        raise ValueError(f"The time of a chunk must be finite, got {time!r}.")
+    _check_time(time, rate)
     if array.size == 0:
         return Chunk(time, np.empty((n_leads, 0)), patient)
     if array.ndim == 1:
@@ -55,6 +56,17 @@ def read_chunk(given: Any, n_leads: int) -> Chunk:
             f"(n_times,) for one; got {np.shape(samples)}. Set n_leads on the monitor."
         )
     return Chunk(time, np.where(np.isfinite(array), array, np.nan), patient)
+
+
+def _check_time(time: float, rate: float) -> None:
+    if not math.isfinite(time):
+        raise ValueError(f"The time of a chunk must be finite, got {time!r}.")
+    if math.ulp(time) > 0.5 / rate:
+        # Without the time: each reason is told once, and there must not be many.
+        raise ValueError(
+            "The time of a chunk must be in seconds; got one so large that samples at "
+            f"{rate:g} Hz cannot be told apart."
+        )
 
 
 def _length(given: Any) -> str:

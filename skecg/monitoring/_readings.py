@@ -5,8 +5,12 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from skecg.monitoring._trackers import N_BEATS
+
 UNDECIDED: float = 0.3
 """Seconds before now in which there may be a beat that is not known yet."""
+
+_MOST_BEATS = N_BEATS - 3  # the interval before them, and two that came behind
 
 
 class Readings(NamedTuple):
@@ -90,3 +94,23 @@ class Rule(ABC):
         -------
         Verdict
         """
+
+
+class CountingRule(Rule):
+    """A rule of so many beats, as many as are remembered.
+
+    Raises
+    ------
+    ValueError
+        If `n_beats` is below 2 or above 29.
+    """
+
+    n_beats: int
+
+    def __post_init__(self) -> None:
+        """Refuse a number of beats that `Readings` never hold."""
+        if not 2 <= self.n_beats <= _MOST_BEATS:
+            raise ValueError(
+                f"n_beats of {type(self).__name__} must be 2 to {_MOST_BEATS}, got "
+                f"{self.n_beats!r}: only the last beats are remembered."
+            )

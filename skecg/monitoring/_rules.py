@@ -21,7 +21,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from skecg.monitoring._readings import UNDECIDED, Readings, Rule, Verdict
+from skecg.monitoring._readings import (
+    UNDECIDED,
+    CountingRule,
+    Readings,
+    Rule,
+    Verdict,
+)
 
 _BETWEEN = 1.5  # s: more than from one look of the rules to the next
 
@@ -97,7 +103,7 @@ class Asystole(Rule):
 
 
 @dataclass(frozen=True)
-class ExtremeBradycardia(Rule):
+class ExtremeBradycardia(CountingRule):
     """A rate below `per_minute` over `n_beats` beats.
 
     The beat that has not come yet counts with the time that it has let pass, up to
@@ -112,7 +118,7 @@ class ExtremeBradycardia(Rule):
     per_minute : float, default=40.0
         The limit.
     n_beats : int, default=5
-        Over so many beats.
+        Over so many beats; 2 to 29.
     back_at : float, default=45.0
         It is over at this rate.
     longest : float, default=4.0
@@ -181,7 +187,7 @@ class ExtremeBradycardia(Rule):
 
 
 @dataclass(frozen=True)
-class ExtremeTachycardia(Rule):
+class ExtremeTachycardia(CountingRule):
     """A rate above `per_minute` over `n_beats` beats.
 
     Parameters
@@ -189,7 +195,7 @@ class ExtremeTachycardia(Rule):
     per_minute : float, default=140.0
         The limit.
     n_beats : int, default=17
-        Over so many beats.
+        Over so many beats; 2 to 29.
     back_at : float, default=130.0
         It is over at this rate.
     """
@@ -226,13 +232,13 @@ class ExtremeTachycardia(Rule):
 
 
 @dataclass(frozen=True)
-class VentricularRun(Rule):
+class VentricularRun(CountingRule):
     """`n_beats` ventricular beats in a row, faster than `per_minute`.
 
     Parameters
     ----------
     n_beats : int, default=5
-        The shortest run.
+        The shortest run; 2 to 29.
     per_minute : float, default=100.0
         The limit of its rate.
     """

@@ -152,11 +152,19 @@ def _count(archive: zipfile.ZipFile, name: str) -> int:
         if length > _LARGEST_MANIFEST:
             raise ValueError(f"the table of {name} is too large")
         tensors = json.loads(file.read(length))
-    return sum(
-        math.prod(facts["shape"])
+    shapes = [
+        facts["shape"]
         for tensor, facts in tensors.items()
         if not tensor.endswith((*_STATISTICS, "__metadata__"))
-    )
+    ]
+    # A made-up table must not have products computed that take long, or make no sense.
+    most = archive.getinfo(name).file_size
+    if not all(type(n) is int and 0 <= n <= most for shape in shapes for n in shape):
+        raise ValueError(f"a shape in {name} is none")
+    total = sum(map(math.prod, shapes))
+    if total > most:
+        raise ValueError(f"{name} has fewer bytes than numbers")
+    return total
 
 
 def check_inner_archive(data: bytes, path: Path) -> None:

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 
 from skecg.screening._answers import Judge, PictureModel
 from skecg.screening._findings import CLASSIFIED, REFER, Finding, Rule
-from skecg.screening._records import LEADS, RecordModel, takes_records
+from skecg.screening._records import LEADS, RecordModel, names_of, takes_records
 from skecg.screening._warned import WarnedRows
 
 
@@ -98,9 +98,8 @@ class FileJudge:
         classes = [str(one) for one in estimator.classes_]
         self._rule = Rule(classes, urgency, refer_below, min_beats)
         self._warned = WarnedRows()
-        leads = (lead,) if isinstance(lead, str) else tuple(lead)
         self._judge = Judge(
-            RecordModel(estimator, self._warned, leads, sampling_rate)
+            RecordModel(estimator, self._warned, names_of(lead), sampling_rate)
             if self.of_records
             else PictureModel(estimator, self._warned)
         )

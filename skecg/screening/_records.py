@@ -44,6 +44,29 @@ class RecordInput(NamedTuple):
     sampling_rate: float
 
 
+def names_of(lead: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the names of leads in order of preference, one or more.
+
+    Parameters
+    ----------
+    lead : str or sequence of str
+        As `screen` takes it.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    names = (lead,) if isinstance(lead, str) else tuple(lead)
+    if not names or not all(names):
+        raise ValueError('lead must name one lead or more, such as "II".')
+    return names
+
+
 def has_beats(estimator: BaseEstimator) -> bool:
     """Return whether an estimator of records judges each of their beats."""
     return hasattr(_last(estimator), "predict_beats")

@@ -16,7 +16,13 @@ from skecg.screening._answers import Judge, Judged, Model, PictureModel, in_orde
 from skecg.screening._findings import Rule, absolute
 from skecg.screening._journal import Journal, open_journal
 from skecg.screening._outputs import check_outputs
-from skecg.screening._records import LEADS, RecordModel, has_beats, takes_records
+from skecg.screening._records import (
+    LEADS,
+    RecordModel,
+    has_beats,
+    names_of,
+    takes_records,
+)
 from skecg.screening._result import ScreeningResult
 from skecg.screening._table import urgent_first, write_beats, write_table
 from skecg.screening._warned import WarnedRows
@@ -185,7 +191,7 @@ def screen(
         raise ValueError(f"beats is for the beats of records; this estimator {what}.")
     classes = [str(one) for one in estimator.classes_]
     rule = Rule(classes, urgency, refer_below, min_beats)
-    leads = _names(lead) if of_records else ()
+    leads = names_of(lead) if of_records else ()
     warned = WarnedRows()
     asked = (
         RecordModel(estimator, warned, leads)
@@ -249,12 +255,6 @@ def _check_call(files: Any, batch_size: int, n_workers: int) -> None:
         raise TypeError(f"Put a single file into a list: files=[{str(files)!r}].")
     if min(batch_size, n_workers) < 1:
         raise ValueError("batch_size and n_workers must be 1 or more.")
-
-
-def _names(lead: str | Sequence[str]) -> tuple[str, ...]:
-    if not lead:
-        raise ValueError('lead must name one lead or more, such as "II".')
-    return (lead,) if isinstance(lead, str) else tuple(lead)
 
 
 def _judged(

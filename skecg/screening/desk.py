@@ -244,7 +244,7 @@ class Desk:
         Raises
         ------
         KeyError
-            If there is no such ticket, or no more.
+            If there is no such ticket, or no more: it was cleared, or the desk closed.
         """
         with self._changed:
             self._changed.wait_for(
@@ -260,20 +260,25 @@ class Desk:
         int
             How many.
         """
-        with self._changed:
-            done = [id_ for id_, one in self._tickets.items() if one.state == "done"]
-            for id_ in done:
-                del self._tickets[id_], self._n_bytes[id_]
-        return len(done)
+        return self._forget("done")
 
     def close(self) -> None:
-        """Take the files away; what waits is not done any more."""
+        """Take the files away; what waits is forgotten, and who waits for it told."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self._left.get_nowait()
         self._left.put(None)
         self._worker.join(timeout=60)
+        self._forget("waiting")
         self._own.close()
+
+    def _forget(self, state: str) -> int:
+        with self._changed:
+            gone = [id_ for id_, one in self._tickets.items() if one.state == state]
+            for id_ in gone:
+                del self._tickets[id_], self._n_bytes[id_]
+            self._changed.notify_all()
+        return len(gone)
 
     def _work(self) -> None:
         while (task := self._left.get()) is not None:
@@ -288,7 +293,7 @@ class Desk:
 
     def _tell(self, id_: str, *, state: str, examined: Examined | None = None) -> None:
         with self._changed:
-            ticket = self._tickets[id_]  # only what is done is ever cleared
+            ticket = self._tickets[id_]  # what is at work is never forgotten
             if examined is not None:
                 self._n_bytes[id_] = 0
                 if sum(self._n_bytes.values()) + _size(examined) > self.most_bytes:

@@ -39,6 +39,39 @@ def test_an_export_is_told_and_read_back(folder, tmp_path):
     assert len(read_image_folder(made).paths) == 8
 
 
+def test_patients_of_other_files_divide_nobody_unseen(folder, tmp_path):
+    patients, made = tmp_path / "patients.csv", tmp_path / "made"
+    patients.write_text("file,patient\nscans/00.png,p1\nscans/01.png,p1\n")
+    options = ("--conflicts", "majority", "--patients", patients)
+    result = run(folder, "--export", made, *options)
+    assert result.exit_code == 1
+    assert "names none of the 8 files: it has 'scans/00.png'" in result.output
+    assert not made.exists()
+
+
+def test_labels_that_do_not_come_in_are_told_beside_what_is_left_out(folder, tmp_path):
+    choice = {"type": "choices", "value": {"choices": ["Normal"]}}
+    task = {"data": {"image": "other.png"}, "annotations": [{"result": [choice]}]}
+    given = tmp_path / "given.json"
+    given.write_text(json.dumps([task]))
+    options = ("--from-label-studio", given, "--conflicts", "leave out", "--json")
+    result = run(folder, *options, "--export", tmp_path / "made")
+    assert result.exit_code == 3, result.output
+    told = json.loads(result.output)
+    assert [one["file"] for one in told["not_imported"]] == ["other.png"]
+    assert [one["file"] for one in told["left_out"]] == ["00.png"]
+
+
+def test_a_class_of_one_group_is_told_in_a_sentence(tmp_path):
+    folder = folder_of_pictures(tmp_path / "scans", 8)
+    session = LabelSession(folder, "anna", CLASSES)
+    for place in range(8):
+        session.decide(session.look(place), "label", CLASSES[place == 0])
+    result = run(folder, "--annotator", "anna", "--export", tmp_path / "made")
+    assert result.exit_code == 0, result.output
+    assert "Warning: Not in both parts: Abnormal." in result.stderr
+
+
 @pytest.mark.parametrize("place", [".", "made", "a/b/made", ".hidden"])
 def test_an_export_into_the_labelled_folder_is_wrong_use(folder, place):
     before = sorted(folder.rglob("*"))
@@ -115,6 +148,15 @@ def test_classes_come_from_a_folder(tmp_path):
         (["scans", "--from-label-studio", "lost.json"], 1, "cannot be read"),
         (["scans", "--export", "made", "--patients", "scans/00.png"], 1, "CSV file"),
         (["scans", "--port", "99999"], 2, "--port"),
+        (["scans", "--agreement", "--link", "hard"], 2, "--link is of an export"),
+        (["scans", "--seed", "1"], 2, "--seed is of an export"),
+        (
+            ["scans", "--agreement", "--model", "ecg-images"],
+            2,
+            "--model is of the page",
+        ),
+        (["scans", "--json"], 2, "--json is not for the page"),
+        (["scans", "--to-label-studio", "no/x.json"], 1, "there is no folder no to"),
         (["scans/00.png"], 2, "is a file"),
     ],
 )

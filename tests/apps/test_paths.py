@@ -17,6 +17,13 @@ from skecg.apps.cli import main
         ["info", ""],
         ["fetch", "mitbih", "--data-home", ""],
         ["demo", "--output", ""],
+        ["label", ""],
+        ["label", ".", "--labels", ""],
+        ["label", ".", "--export", ""],
+        ["monitor", ""],
+        ["monitor", ".", "--journal", ""],
+        ["monitor", "100", "--jsonl", ""],
+        ["monitor", "100", "--webhook", "http://127.0.0.1:1", "--spool", ""],
     ],
     ids=lambda arguments: arguments[0],
 )

@@ -7,6 +7,8 @@ import time
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save
 from skorch.callbacks import EarlyStopping
 
 from skecg.classifiers import Checkpoint, SignalClassifier, Stage, StagedUnfreezing
@@ -110,7 +112,9 @@ def test_every_training_has_its_own_folder(tmp_path):
     assert len(list(tmp_path.iterdir())) == 5
 
 
-@pytest.mark.parametrize("content", [b"", b"not tensors", "half"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not tensors", "half", save({"other": torch.zeros(1)})]
+)
 def test_a_file_that_cannot_be_read_is_told_and_replaced(tmp_path, content):
     first = fit(tmp_path)
     (path,) = tmp_path.glob("*/*.safetensors")

@@ -11,7 +11,7 @@ from labelled_folder import folder_of_pictures
 from skecg.datasets import read_image_folder
 from skecg.exceptions import DataFileError
 from skecg.imaging.decode import read_image
-from skecg.labelling import LabelSession, export_labels
+from skecg.labelling import LabelSession, export_labels, read_patients
 
 CLASSES = ["Normal", "Abnormal"]
 
@@ -206,6 +206,7 @@ def test_records_keep_their_names_and_all_their_files(tmp_path):
     assert made == {f"r{n}.{end}" for n in (1, 2, 3) for end in ("hea", "dat")}
 
 
+@pytest.mark.filterwarnings("ignore::skecg.exceptions.MissingClassWarning")
 def test_an_export_goes_beside_the_folder_however_it_is_called(tmp_path, monkeypatch):
     folder = folder_of_pictures(tmp_path / "scans", 4)
     deep = folder_of_pictures(folder / "deep", 2)
@@ -224,3 +225,12 @@ def test_an_export_goes_beside_the_folder_however_it_is_called(tmp_path, monkeyp
         "labels.jsonl",
         *(f"{number:02}.png" for number in range(4)),
     }
+
+
+def test_a_file_of_two_patients_is_refused(tmp_path):
+    table = tmp_path / "patients.csv"
+    table.write_text("file,patient\n1.png,a\n1.png,a\n2.png,\n2.png,b\n")
+    assert read_patients(table) == {"1.png": "a", "2.png": "b"}
+    table.write_text("file,patient\n1.png,a\n1.png,b\n")
+    with pytest.raises(DataFileError, match=r"1\.png to two patients, a and b"):
+        read_patients(table)

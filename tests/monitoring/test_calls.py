@@ -1,5 +1,7 @@
 """Connections that are lost and made again."""
 
+import socket
+
 import pytest
 
 from skecg.monitoring._calls import Calls
@@ -27,6 +29,16 @@ def test_each_try_waits_twice_as_long_half_a_minute_at_most():
     assert slept[:7] == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
     assert slept[7:] == [1.0, 1.0, 2.0, 4.0]  # it was lost at once; then from the start
     assert calls.n_made == 1
+
+
+def test_a_name_that_can_be_no_hosts_is_told_as_what_cannot_be_reached():
+    def connect():
+        return socket.create_connection(("a" * 64, 80))
+
+    slept = []
+    with pytest.raises(ConnectionError, match="Cannot connect to the server"):
+        list(_calls(connect, slept, max_failures=2))
+    assert slept == [1.0]
 
 
 def test_it_is_never_given_up_by_itself():

@@ -204,9 +204,95 @@ def test_a_file_that_changes_while_it_is_looked_at_waits(folder, tmp_path):
     ]
 
 
-def test_another_file_is_no_journal_and_stays_as_it_is(folder, tmp_path):
+@pytest.mark.parametrize(
+    "content",
+    [
+        "name,class\none.png,MI",
+        "no line is whole",
+        '["a", "b"]',
+        '{"a": 1, "b": 2, "c": 3}\n',
+        '"abc"\n',
+        '["one.png", [1, "2"], "id"]\n',
+    ],
+)
+def test_another_file_is_no_journal_and_stays_as_it_is(folder, tmp_path, content):
     journal = tmp_path / "journal"
-    journal.write_text("name,class\none.png,MI")
+    journal.write_text(content)
     with pytest.raises(DataFileError, match="no journal of watched scans"):
         _watch(folder, tmp_path)
-    assert journal.read_text() == "name,class\none.png,MI"
+    assert journal.read_text() == content
+
+
+def test_a_folder_is_no_journal(folder, tmp_path):
+    (tmp_path / "journal").mkdir()
+    with pytest.raises(DataFileError, match="no journal of watched scans"):
+        _watch(folder, tmp_path)
+
+
+@pytest.mark.parametrize("n_bytes", [1, 2, 30])
+def test_a_first_line_that_is_torn_is_dropped(folder, tmp_path, n_bytes):
+    _watch(folder, tmp_path)
+    journal = tmp_path / "journal"
+    journal.write_bytes(journal.read_bytes()[:n_bytes])
+    assert len(_watch(folder, tmp_path)) == 2
+    assert _watch(folder, tmp_path) == []
+
+
+def test_one_process_at_a_time_has_the_journal(folder, tmp_path):
+    first = watch_folder(folder, Bright(), journal=tmp_path / "journal", settled=0.0)
+    next(first)
+    with pytest.raises(DataFileError, match="Another process writes to"):
+        _watch(folder, tmp_path)
+    first.close()
+    assert len(_watch(folder, tmp_path)) == 2
+
+
+class Failing:
+    """Of picture files, whatever they hold."""
+
+    classes_ = np.array(["dark", "bright"])
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def predict_proba(self, X):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return [self.answer]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (ImportError("PDF needs a reader."), "PDF needs a reader."),
+        (
+            RuntimeError("sizes differ"),
+            "The model failed: RuntimeError(",
+        ),
+        ([np.nan, np.nan], "no number"),
+        ([0.2, np.inf], "no number"),
+    ],
+)
+def test_a_model_that_fails_ends_no_watch(folder, tmp_path, answer, reason):
+    options = {"journal": tmp_path / "journal", "settled": 0.0, "until": lambda: True}
+    events = list(watch_folder(folder, Failing(answer), **options))
+    assert [event.kind for event in events] == ["bad_input"] * 2
+    for event in events:
+        assert reason in event.label
+        assert json.loads(event.as_json())["label"] == event.label
+
+
+def test_a_folder_that_is_taken_away_while_it_is_looked_into(
+    folder, tmp_path, monkeypatch
+):
+    listed = os.scandir
+
+    def scandir(path):
+        deep = folder / "deep"
+        if os.fspath(path) == str(deep):  # it was there when its parent was listed
+            (deep / "two.png").unlink()
+            deep.rmdir()
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert [event.patient for event in _watch(folder, tmp_path)] == ["one.png"]

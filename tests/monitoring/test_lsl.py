@@ -168,3 +168,19 @@ def test_a_gap_inside_a_chunk_cuts_it():
         (0.0, [[0.0, 1.0]]),
         (2.0, [[2.0, 3.0]]),
     ]
+
+
+def test_a_time_that_is_no_number_leaves_the_others_as_they_are():
+    steady = Steady(RATE)
+    told = [[0.0, np.nan, 0.008], [np.nan], [1.0, 1.004]]
+    pieces = [
+        (first, piece.shape[1])
+        for times in told
+        for first, piece in steady.place(np.zeros((1, len(times))), np.array(times))
+    ]
+    assert [(first, n) for first, n in pieces if np.isfinite(first)] == [
+        (0.0, 1),
+        (0.008, 1),
+        (1.0, 2),
+    ]
+    assert len(pieces) == 5

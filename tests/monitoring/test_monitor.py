@@ -329,3 +329,13 @@ def test_unusable_options_are_refused(options, text):
 def test_an_unfitted_estimator_is_refused():
     with pytest.raises(ValueError, match="Fit it first"):
         StreamMonitor(object(), sampling_rate=RATE)
+
+
+@pytest.mark.parametrize("time", [1e300, -1e300, 1e14, 10**400])
+def test_a_time_that_is_none_is_refused_once_and_the_rest_read(time):
+    monitor = StreamMonitor(sampling_rate=250)
+    samples = np.zeros(250)
+    chunks = [(0.0, samples), (time, samples), (time, samples), (1.0, samples)]
+    events = monitor.feed(chunks)
+    assert [event.kind for event in events] == ["bad_input"]
+    assert monitor.n_late == {"": 0}

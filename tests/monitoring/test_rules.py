@@ -211,3 +211,16 @@ def test_patients_are_judged_each_alone(rule):
     for k, readings in enumerate(alone):
         for mine, all_of in zip(rule.judge(readings), together, strict=True):
             np.testing.assert_array_equal(mine[0], all_of[k])
+
+
+@pytest.mark.parametrize(
+    "rule", [ExtremeBradycardia, ExtremeTachycardia, VentricularRun]
+)
+def test_a_rule_counts_no_more_beats_than_are_remembered(rule):
+    for n_beats in (1, 30):
+        with pytest.raises(ValueError, match="must be 2 to 29, got"):
+            rule(n_beats=n_beats)
+    beats = np.arange(32) * 0.3
+    for n_beats in (2, 29):
+        readings = _readings(beats, beats[-1] + 0.4, ventricular=np.ones(32))
+        assert rule(n_beats=n_beats).judge(readings).active.shape == (1,)

@@ -49,6 +49,16 @@ def test_lines_of_values_that_follow_each_other_come_together():
     assert np.isnan(samples[2][0][1])
 
 
+def test_single_samples_of_two_patients_never_come_together():
+    lines = [
+        f'{{"time": {k / 100}, "samples": [{k}], "patient": "{"ab"[k % 2]}"}}'
+        for k in range(6)
+    ]
+    chunks = list(LineSource(lines, 100.0))
+    told = [(chunk.patient, chunk.samples.tolist()) for chunk in chunks]
+    assert told == [("ab"[k % 2], [[float(k)]]) for k in range(6)]
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -61,6 +71,11 @@ def test_lines_of_values_that_follow_each_other_come_together():
         ('{"time": 1, "samples": [1], "patient": 7}', "patient"),
         ("[1, 2]", "object"),
         (b"\xff\xfe,1", "codec"),
+        pytest.param(
+            f'{{"time": 1{"0" * 400}, "samples": [1]}}', "too large", id="time"
+        ),
+        pytest.param(f'{{"time": 1, "samples": [1{"0" * 400}]}}', "too large", id="mV"),
+        pytest.param('{"samples": ' + "[" * 100_000, "recursion", id="brackets"),
     ],
 )
 def test_bad_lines_are_listed_and_the_others_read(line, reason):

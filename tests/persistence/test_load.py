@@ -24,6 +24,7 @@ from skecg.persistence._archive import (
     read_archive,
     write_archive,
 )
+from skecg.persistence._load import count_parameters_of
 
 X, Y = waves()
 SIZE = 2**31
@@ -380,3 +381,22 @@ def test_a_network_that_is_not_finite_is_refused(number, original, file):
     sealed_again(file, original, networks=[bytes_of_tensors(state)])
     with pytest.raises(ModelFileError, match=f"'{name}' of network 0"):
         skecg.load(file)
+
+
+_NINES = "9" * 4000
+_SHAPES = ['["3"]', "[-5]", "[-5, -5]", "[1e999]", "[0.5]", "[true]", f"[{_NINES}]"]
+
+
+@pytest.mark.parametrize("shape", [*_SHAPES, "[60, 60, 60, 60]"], ids=lambda x: x[:9])
+def test_networks_of_a_made_up_shape_are_not_counted(shape, original, file):
+    table = f'{{"weight": {{"shape": {shape}}}}}'.encode()
+    part = len(table).to_bytes(8, "little") + table
+    with_entries(file, original, {"networks/0.safetensors": part})
+    with pytest.raises(ModelFileError, match="networks cannot be counted"):
+        count_parameters_of(file)
+
+
+def test_parameters_are_counted_without_statistics(original):
+    network = skecg.load(original)[-1].net_.module_
+    wanted = sum(each.numel() for each in network.parameters())
+    assert count_parameters_of(original) == [wanted]

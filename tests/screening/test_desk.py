@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,37 @@ def test_an_answer_without_room_comes_without_its_pictures(tmp_path):
         desk.clear()
         third = desk.wait_for(desk.hand_in("noise.jpg", content)).examined
         assert third.picture
+
+
+def test_who_waits_is_told_when_the_desk_is_closed(picture):
+    begun, may_end, told = threading.Event(), threading.Event(), []
+
+    class Slow(Brightness):
+        def predict_proba(self, X):
+            begun.set()
+            assert may_end.wait(10)
+            return super().predict_proba(X)
+
+    def wait_for(id_):
+        try:
+            told.append(desk.wait_for(id_).state)
+        except KeyError:
+            told.append("no more")
+
+    desk = Desk(Slow())
+    first, second = desk.hand_in("1.png", picture), desk.hand_in("2.png", picture)
+    waiting = threading.Thread(target=wait_for, args=(second,), daemon=True)
+    waiting.start()
+    assert begun.wait(10)
+    closing = threading.Thread(target=desk.close)
+    closing.start()
+    while not desk._left.empty():  # what waits is not begun any more
+        time.sleep(0.01)
+    may_end.set()
+    closing.join(10)
+    waiting.join(10)
+    assert told == ["no more"]
+    assert [(one.id, one.state) for one in desk.tickets] == [(first, "done")]
 
 
 def test_strips_of_records_count(tmp_path):

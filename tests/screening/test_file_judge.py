@@ -114,5 +114,8 @@ class Blind:
 def test_parameters_are_checked_as_by_a_screening():
     with pytest.raises(ValueError, match="refer_below"):
         FileJudge(beat_model(), refer_below=2.0)
+    for lead in ("", (), ("II", "")):
+        with pytest.raises(ValueError, match="lead must name one lead or more"):
+            FileJudge(beat_model(), lead=lead)
     with pytest.raises(TypeError, match="sampling rate"):
         FileJudge(Blind())

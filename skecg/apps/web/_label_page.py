@@ -93,13 +93,26 @@ class LabelPage:
 
     async def _suggestions(self, request: Request) -> Response:
         look = await self._look(request)
-        found = [await run_in_threadpool(ask, look.item) for ask in self._suggesters]
+        if not look.sha256:
+            raise HTTPException(422, f"{look.item.name} cannot be read.")
+        found = [await self._ask(ask, look.item) for ask in self._suggesters]
         return JSONResponse(
             [
                 one._asdict() | {"confidence": one.confidence if one.label else None}
                 for one in found
             ]
         )
+
+    async def _ask(
+        self, suggester: Callable[["Item"], "Suggestion"], item: "Item"
+    ) -> "Suggestion":
+        from skecg.labelling import Suggestion
+
+        try:
+            return await run_in_threadpool(suggester, item)
+        except Exception as error:  # noqa: BLE001 - one model hides no other's answer
+            source = getattr(suggester, "source", "model")
+            return Suggestion(source, "", math.nan, f"It failed: {error!r}.")
 
     async def _decide(self, request: Request) -> Response:
         told = await read_json(request, _DECISION)
