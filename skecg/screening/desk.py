@@ -28,6 +28,7 @@ MOST_BYTES = 2**30
 """Of these files and answers together."""
 
 _BEAT = 200  # bytes of a beat's time, class and confidence
+_STEM = "file"  # under which a picture is kept
 
 
 class DeskFullError(SkecgError, RuntimeError):
@@ -146,7 +147,7 @@ class Desk:
             If no more are taken.
         """
         place = self.place()
-        path = place / f"file{_ending(name)}"
+        path = place / f"{_STEM}{_ending(name)}"
         path.write_bytes(content)
         return self.hand_in_file(name, path)
 
@@ -289,7 +290,14 @@ class Desk:
             except Exception as error:  # noqa: BLE001 - one file ends no queue
                 examined = Examined(reason=f"The model failed: {error!r}.")
             shutil.rmtree(path.parent, ignore_errors=True)
-            self._tell(id_, state="done", examined=examined)
+            self._tell(id_, state="done", examined=self._by_name(examined, id_, path))
+
+    def _by_name(self, examined: Examined, id_: str, path: Path) -> Examined:
+        # Who handed in a picture knows it by its own name.
+        if path.stem != _STEM:
+            return examined
+        name = self._tickets[id_].name
+        return examined._replace(reason=examined.reason.replace(path.name, name))
 
     def _tell(self, id_: str, *, state: str, examined: Examined | None = None) -> None:
         with self._changed:

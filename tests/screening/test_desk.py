@@ -46,7 +46,7 @@ def test_a_file_that_cannot_be_used_ends_no_queue(picture):
         bmp = desk.hand_in("a.bmp", b"BM")
         odd = desk.hand_in("a.exe", b"MZ")
         good = desk.hand_in("b.png", picture)
-        assert "file.bmp is no picture" in desk.wait_for(bmp).examined.reason
+        assert "a.bmp is no picture" in desk.wait_for(bmp).examined.reason
         assert "This model is for a picture" in desk.wait_for(odd).examined.reason
         assert desk.wait_for(good).examined.label == "light"
 
