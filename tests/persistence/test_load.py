@@ -18,12 +18,7 @@ import skecg
 from persistence_models import small_network, waves
 from skecg.exceptions import DataFileNotFoundError, ModelFileError, SkecgError
 from skecg.persistence import ModelCard, read_manifest
-from skecg.persistence._archive import (
-    ESTIMATOR,
-    Contents,
-    read_archive,
-    write_archive,
-)
+from skecg.persistence._archive import ESTIMATOR, Contents, read_archive, write_archive
 from skecg.persistence._load import count_parameters_of
 
 X, Y = waves()
