@@ -214,7 +214,7 @@ def _bomb(side=30_000):
         (_bomb(), "scan.png", "pixels"),
         (_bomb(9000), "scan.png", "more than 50,000,000"),
         (b"<html><script>alert(1)</script>", "scan.png", "no picture"),
-        (b"%PDF-1.7 nothing", "scan.pdf", "file.pdf"),
+        (b"%PDF-1.7 nothing", "scan.pdf", "scan.pdf"),
         (b"0 1 2", "scan.csv", "for a picture"),
         (b"\x7fELF", "../../../etc/cron.d/x", "for a picture"),
         (b"GIF89a", "scan", "for a picture"),
